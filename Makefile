@@ -1,0 +1,50 @@
+# The whole list of commands. Each makes what it stands on first; the work itself is in scripts/.
+
+PYTHON := sh scripts/python.sh
+OMNIAI := backend/.venv/bin/omniai
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev check test test-llama bench client format picture clean
+
+help: ## Show this list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+run: ## Start OmniAI on http://127.0.0.1:8787
+	@$(PYTHON) scripts/prepare.py backend page
+	@$(OMNIAI) serve
+
+dev: ## Start with reload: the backend, and the page on http://localhost:5173
+	@$(PYTHON) scripts/prepare.py backend packages
+	@$(PYTHON) scripts/dev.py
+
+check: ## Format, lint, types, import contracts, page boundaries, wire types
+	@$(PYTHON) scripts/prepare.py backend-tests packages
+	@$(PYTHON) scripts/verify.py check
+
+test: ## The checks and every test: page, browser, backend
+	@$(PYTHON) scripts/prepare.py backend-tests packages
+	@$(PYTHON) scripts/verify.py test
+
+test-llama: ## The tests against a real llama.cpp server alone (part of make test)
+	@$(PYTHON) scripts/prepare.py backend-tests
+	@$(PYTHON) scripts/verify.py llama
+
+bench: ## Measure what OmniAI adds to the model server's answer
+	@$(PYTHON) scripts/prepare.py backend
+	@backend/.venv/bin/python bench/relay.py
+
+client: ## Write docs/openapi.json and the page's API types from the routes
+	@$(PYTHON) scripts/prepare.py backend packages
+	@$(PYTHON) scripts/client.py
+
+format: ## Format and mend what can be mended
+	@$(PYTHON) scripts/prepare.py backend-tests packages
+	@$(PYTHON) scripts/verify.py format
+
+picture: ## Take docs/pictures/chat.png of the running page
+	@$(PYTHON) scripts/prepare.py backend page
+	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node scripts/picture.mjs
+
+clean: ## Remove what the commands made; data/ stays
+	@rm -rf .tools backend/.venv frontend/node_modules frontend/tools/openapi/node_modules frontend/dist
+	@find . -name node_modules -prune -o -type d \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \) -prune -exec rm -rf {} +

@@ -1,0 +1,214 @@
+"""Makes what the commands stand on, when its inputs changed: uv, the backend's environment, npm packages, the page.
+
+Standard library only, since it runs before anything is installed. Knows nothing of what the commands then do.
+"""
+
+import argparse
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import venv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+BACKEND: Final = ROOT / "backend"
+FRONTEND: Final = ROOT / "frontend"
+TOOLS: Final = ROOT / ".tools"
+ENVIRONMENT: Final = BACKEND / ".venv"
+PAGE: Final = FRONTEND / "dist"
+NPM_FOLDERS: Final = (FRONTEND, FRONTEND / "tools" / "openapi")
+
+UV_VERSION: Final = "0.13.9"
+OLDEST_UV: Final = (0, 9)
+OLDEST_NODE: Final = (20, 0)
+TEST_GROUPS: Final = frozenset({"dev", "llm"})
+NOT_PAGE_SOURCE: Final = frozenset({"node_modules", "dist", "e2e", "test-results", "playwright-report"})
+
+
+class CannotPrepareError(Exception):
+    """What is missing on this machine, in one line for the person who runs the command."""
+
+
+def backend(groups: frozenset[str]) -> None:
+    """Bring `backend/.venv` to the lock file. Groups installed earlier stay, so that `run` does not undo `test`."""
+    wanted = {
+        "place": str(ROOT),
+        "python": f"{sys.executable} {sys.version}",
+        "lock": _fingerprint([BACKEND / "uv.lock", BACKEND / "pyproject.toml"]),
+    }
+    stamp = ENVIRONMENT / "omniai-stamp.json"
+    made = _read(stamp)
+    if made and made.get("place") != wanted["place"]:
+        shutil.rmtree(ENVIRONMENT)  # its scripts name the folder they were made in
+        made = {}
+    present = frozenset(made.pop("groups", "").split())
+    if made == wanted and groups <= present and (ENVIRONMENT / "bin" / "omniai").exists():
+        return
+    uv = _uv()
+    _say("Installing the backend's packages")
+    groups |= present
+    options = [option for group in sorted(groups) for option in ("--group", group)]
+    stamp.unlink(missing_ok=True)
+    _run([uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *options], BACKEND, _uv_environ())
+    _write(stamp, {**wanted, "groups": " ".join(sorted(groups))})
+
+
+def packages() -> None:
+    """Install the page's npm packages as the lock files name them."""
+    node = _node_version()
+    for folder in NPM_FOLDERS:
+        lock = folder / "package-lock.json"
+        wanted = {"node": node, "lock": _fingerprint([folder / "package.json", lock])}
+        stamp = folder / "node_modules" / ".omniai-stamp.json"
+        if _read(stamp) == wanted:
+            continue
+        _say(f"Installing the npm packages of {folder.relative_to(ROOT)}")
+        _run([_program("npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, os.environ, quiet=True)
+        _write(stamp, wanted)
+
+
+def page() -> None:
+    """Build the page when its sources differ, by content, from those of the last build."""
+    packages()
+    sources = [path for path in _files(FRONTEND) if path.suffix != ".tsbuildinfo"]
+    wanted = {"node": _node_version(), "sources": _fingerprint(sources)}
+    stamp = FRONTEND / "node_modules" / ".omniai-page.json"
+    if _read(stamp) == wanted and (PAGE / "index.html").is_file():
+        return
+    _say("Building the page")
+    stamp.unlink(missing_ok=True)
+    _run([_program("npm"), "run", "--silent", "build"], FRONTEND, os.environ, quiet=True)
+    _write(stamp, wanted)
+
+
+def _uv() -> str:
+    """Find uv on the PATH, else install it beside the project."""
+    found = shutil.which("uv")
+    if found and _version([found, "--version"]) >= OLDEST_UV:
+        return found
+    own = TOOLS / "uv" / "bin" / "uv"
+    if own.is_file() and _version([str(own), "--version"]) == tuple(map(int, UV_VERSION.split("."))):
+        return str(own)
+    _say("Installing uv, which installs the rest")
+    try:
+        venv.create(TOOLS / "uv", clear=True, with_pip=True)
+    except (OSError, subprocess.CalledProcessError):
+        raise CannotPrepareError(
+            "this Python cannot make virtual environments. Install uv, or on Debian: apt-get install python3-venv"
+        ) from None
+    python = TOOLS / "uv" / "bin" / "python"
+    _run([str(python), "-m", "pip", "install", "-qq", f"uv=={UV_VERSION}"], ROOT, os.environ)
+    return str(own)
+
+
+def _uv_environ() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "UV_PYTHON"}}
+    return {**kept, "UV_PYTHON_DOWNLOADS": "never", "UV_PROJECT_ENVIRONMENT": str(ENVIRONMENT)}
+
+
+def _node_version() -> str:
+    version = _version([_program("node"), "--version"])
+    if version < OLDEST_NODE:
+        raise CannotPrepareError("Node 20 or newer is needed; the one on the PATH is older")
+    return ".".join(map(str, version))
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name)
+    if found is None:
+        raise CannotPrepareError(f"{name} was not found. Install Node 20 or newer (npm comes with it)")
+    return found
+
+
+def _version(command: list[str]) -> tuple[int, ...]:
+    answer = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    numbers = re.search(r"(\d+)\.(\d+)\.(\d+)", answer)
+    return tuple(map(int, numbers.groups())) if numbers else ()
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    for here, folders, names in folder.walk():
+        folders[:] = [name for name in folders if name not in NOT_PAGE_SOURCE]
+        yield from (here / name for name in names)
+
+
+def _fingerprint(paths: Iterable[Path]) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(paths):
+        digest.update(str(path.relative_to(ROOT)).encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(stamp: Path) -> dict[str, str]:
+    try:
+        return {str(name): str(value) for name, value in json.loads(stamp.read_text()).items()}
+    except (OSError, ValueError, AttributeError):
+        return {}
+
+
+def _write(stamp: Path, value: dict[str, str]) -> None:
+    stamp.parent.mkdir(exist_ok=True)  # npm makes no folder for a package without dependencies
+    stamp.write_text(json.dumps(value, indent=2) + "\n")
+
+
+def _say(what: str) -> None:
+    print(f"OmniAI: {what} …", flush=True)
+
+
+def _run(command: list[str], folder: Path, environ: Mapping[str, str], *, quiet: bool = False) -> None:
+    """Run one step; a quiet one shows what it said only when it fails."""
+    done = subprocess.run(command, cwd=folder, env=environ, capture_output=quiet, text=True, check=False)
+    if done.returncode == 0:
+        return
+    if quiet:
+        sys.stderr.write(done.stdout + done.stderr)
+    raise CannotPrepareError(f"{Path(command[0]).name} {command[1]} failed in {folder.relative_to(ROOT.parent)}")
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Let one set-up at a time touch the tree: a second `make run` waits for the first."""
+    TOOLS.mkdir(exist_ok=True)
+    with (TOOLS / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            _say("Waiting for another set-up of this folder to end")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+STEPS: Final = {
+    "backend": lambda: backend(frozenset()),
+    "backend-tests": lambda: backend(TEST_GROUPS),
+    "packages": packages,
+    "page": page,
+}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("steps", nargs="+", choices=STEPS)
+    try:
+        with _alone():
+            for step in parser.parse_args().steps:
+                STEPS[step]()
+    except CannotPrepareError as problem:
+        print(f"OmniAI: {problem}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
