@@ -1,0 +1,186 @@
+"""The door of chatting: ask, retry, re-attach, stop, and what is under way."""
+
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Depends, Header, Query
+from pydantic import ConfigDict, Field, RootModel, field_validator
+
+from app.api.deps import CurrentUser, Paging, RequestId, Tx, Wired
+from app.api.event_stream import EventStream
+from app.api.schemas import Page, StrictRoute, WireIn, WireOut, errors, page
+from app.core.errors import InvalidFields
+from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
+from app.domain.generations import service as generations
+from app.domain.generations.errors import GenerationMissing, StreamGone
+from app.providers.base import ModelMissing, ProviderUnreachable
+from app.providers.registry import ProviderMissing
+from app.services.chat import events
+from app.services.chat.prompt import ContextTooLong
+from app.services.chat.service import ABSENT, Draining, Question, Retry, Sampling
+from app.services.generation.bus import Subscription
+from app.services.model_selection import NoModelsAvailable
+
+router = APIRouter(prefix="/chat", tags=["chat"], route_class=StrictRoute)
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class MessageIn(WireIn):
+    role: Literal["user"] = "user"
+    content: str
+    attachments: list[str] = Field([], max_length=0)
+
+    @field_validator("content")
+    @classmethod
+    def _not_blank(cls, value: str) -> str:
+        if not value.strip():
+            raise ValueError("must not be blank")
+        return value
+
+
+class Parameters(WireIn):
+    """What both ways of asking may say about the answer."""
+
+    provider: Name | None = None
+    model: Name | None = None
+    temperature: float | None = Field(None, ge=0, le=2)
+    top_p: float | None = Field(None, gt=0, le=1)
+    max_tokens: int | None = Field(None, ge=1, le=1_000_000)
+    system: str | None = Field(None, max_length=100_000)
+    use_memory: bool | None = None
+    tools: list[str] = Field([], max_length=0)
+
+    def sampling(self) -> Sampling:
+        """The part that the model is told."""
+        return Sampling(self.temperature, self.top_p, self.max_tokens, self.system)
+
+
+class ChatIn(Parameters):
+    conversation_id: str | None = Field(None, max_length=64)
+    message: MessageIn
+    parent_id: str | None = Field(None, max_length=64)
+    require_conversation: bool = False
+
+
+class RetryIn(Parameters):
+    conversation_id: str = Field(max_length=64)
+    message_id: str | None = Field(None, max_length=64)
+
+
+class Stopped(WireOut):
+    generation_id: str
+    status: Literal["complete", "stopped", "interrupted", "error"]
+
+
+class ActiveGeneration(WireOut):
+    generation_id: str = Field(validation_alias="id")
+    conversation_id: str
+    assistant_message_id: str = Field(validation_alias="message_id")
+    status: Literal["queued", "streaming"]
+    started_at: datetime
+
+    model_config = ConfigDict(from_attributes=True, populate_by_name=True)
+
+
+class ChatEvent(RootModel[events.ChatEvent]):
+    """The `data` of one event; its name tells which of these it is."""
+
+
+EVENT_STREAM: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "Server-Sent Events; the `data` of each is a ChatEvent", "model": ChatEvent},
+}
+NOBODY_ANSWERS = (ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable, Draining)
+
+
+async def opened_question(body: ChatIn, user: CurrentUser, wired: Wired, request_id: RequestId) -> Subscription:
+    """Everything that can refuse a question, before the first byte of its answer."""
+    if len(body.message.content) > wired.settings.chat.max_message_chars:
+        limit = wired.settings.chat.max_message_chars
+        raise InvalidFields({"message.content": f"must have at most {limit} characters"})
+    question = Question(
+        content=body.message.content,
+        conversation_id=body.conversation_id,
+        parent_id=body.parent_id if "parent_id" in body.model_fields_set else ABSENT,
+        provider=body.provider,
+        model=body.model,
+        sampling=body.sampling(),
+        require_conversation=body.require_conversation,
+    )
+    return await wired.chat.ask(user.user_id, question, request_id)
+
+
+async def opened_retry(body: RetryIn, user: CurrentUser, wired: Wired, request_id: RequestId) -> Subscription:
+    """Everything that can refuse a retry, before the first byte of its answer."""
+    retry = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling())
+    return await wired.chat.retry(user.user_id, retry, request_id)
+
+
+async def attached(
+    generation_id: str,
+    user: CurrentUser,
+    wired: Wired,
+    last_event_id: Annotated[str | None, Header(max_length=32)] = None,
+    after: Annotated[str | None, Query(max_length=32)] = None,
+) -> Subscription:
+    """The answer from behind the reader's last event; the header wins over the query."""
+    name, text = ("last-event-id", last_event_id) if last_event_id is not None else ("after", after or "0")
+    if not text.isascii() or not text.isdigit():
+        raise InvalidFields({name: "must be the number of an event"})
+    return await wired.chat.attach(user.user_id, generation_id, int(text))
+
+
+@router.post(
+    "/stream",
+    operation_id="ask",
+    response_class=EventStream,
+    status_code=200,
+    responses={
+        **EVENT_STREAM,
+        **errors(ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong, *NOBODY_ANSWERS),
+    },
+)
+async def ask(stream: Annotated[Subscription, Depends(opened_question)], wired: Wired) -> EventStream:
+    """Ask a question and read the answer as it comes."""
+    return EventStream(stream, wired.settings.chat.ping_seconds)
+
+
+@router.post(
+    "/retry",
+    operation_id="retry",
+    response_class=EventStream,
+    status_code=200,
+    responses={
+        **EVENT_STREAM,
+        **errors(NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning, *NOBODY_ANSWERS),
+    },
+)
+async def retry(stream: Annotated[Subscription, Depends(opened_retry)], wired: Wired) -> EventStream:
+    """Answer a question once more, as a sibling of the earlier answer."""
+    return EventStream(stream, wired.settings.chat.ping_seconds)
+
+
+@router.get(
+    "/stream/{generation_id}",
+    operation_id="attach",
+    response_class=EventStream,
+    status_code=200,
+    responses={**EVENT_STREAM, **errors(GenerationMissing, StreamGone)},
+)
+async def attach(stream: Annotated[Subscription, Depends(attached)], wired: Wired) -> EventStream:
+    """Read a running or just ended answer from behind `Last-Event-ID`."""
+    return EventStream(stream, wired.settings.chat.ping_seconds)
+
+
+@router.post("/cancel/{generation_id}", operation_id="cancel", responses=errors(GenerationMissing))
+async def cancel(generation_id: str, user: CurrentUser, wired: Wired) -> Stopped:
+    """Stop an answer; what has arrived of it is kept."""
+    status = await wired.chat.cancel(user.user_id, generation_id)
+    return Stopped.model_validate({"generation_id": generation_id, "status": status})
+
+
+@router.get("/active", operation_id="list_active")
+async def list_active(user: CurrentUser, tx: Tx, paging: Paging) -> Page[ActiveGeneration]:
+    """The caller's answers under way."""
+    rows = await tx.read(lambda session: generations.list_active(session, user.user_id, paging))
+    return page(rows, ActiveGeneration.model_validate)

@@ -1,0 +1,193 @@
+"""The command line: `omniai serve` and `omniai openapi`. What is wrong is said in one line, with how to mend it."""
+
+import argparse
+import asyncio
+import errno
+import fcntl
+import json
+import os
+import socket
+import sys
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import uvicorn
+import uvloop
+from sqlalchemy.exc import DatabaseError
+
+from app.api.deps import Services
+from app.config.load import SettingsError, load
+from app.config.settings import Settings
+from app.core.errors import OmniError
+from app.db.migrate import NewerSchema, migrate
+from app.db.session import Database
+from app.domain.accounts.service import setup_required
+from app.main import create_app
+from app.observability import logging
+from app.wiring import engine_of
+
+CLOSING_SECONDS: Final = 5
+"""What connections get to close after the streams have been drained."""
+RELOAD_FACTORY: Final = "app.main:create_app"
+
+
+class CannotStart(Exception):
+    """Why the server does not start, in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; exits with 1 when something is wrong, 2 on wrong usage."""
+    parser = argparse.ArgumentParser(prog="omniai", description="Private AI chat for invited people.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve_command = commands.add_parser("serve", help="migrate the database and serve")
+    serve_command.add_argument("--reload", action="store_true", help="restart when the code changes (development)")
+    commands.add_parser("openapi", help="print the OpenAPI document")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "serve":
+            serve(reload=chosen.reload)
+        else:
+            print_openapi()
+    except (SettingsError, CannotStart, NewerSchema) as error:
+        sys.exit(f"omniai: {error}")
+    except OmniError as error:
+        sys.exit(f"omniai: {error.text}")
+
+
+def serve(*, reload: bool = False) -> None:
+    """Migrate, then serve until SIGTERM or SIGINT; open streams get DRAIN_SECONDS to end.
+
+    Raises:
+        SettingsError: A setting is wrong.
+        CannotStart: The port or the data folder is taken.
+        NewerSchema: The database was made by a newer version.
+    """
+    loaded = load()
+    settings = loaded.settings
+    logging.configure(settings.server.log_level)
+    for warning in loaded.warnings:
+        print(f"omniai: warning: {warning}", file=sys.stderr)
+    with _only_one(settings.server.data_dir):
+        needs_owner = _prepare_database(settings)
+        if reload:
+            _announce(settings, settings.server.port, needs_owner=needs_owner)
+            uvicorn.run(
+                RELOAD_FACTORY,
+                factory=True,
+                reload=True,
+                reload_dirs=[str(Path(__file__).parent)],
+                host=settings.server.host,
+                port=settings.server.port,
+                log_config=None,
+            )
+            return
+        with _listening(settings) as listener:
+            _announce(settings, listener.getsockname()[1], needs_owner=needs_owner)
+            asyncio.run(_run(settings, listener), loop_factory=uvloop.new_event_loop)
+
+
+def print_openapi() -> None:
+    """Print the OpenAPI document as it is in development."""
+    app = create_app(load().settings)
+    json.dump(app.openapi(), sys.stdout, indent=2, ensure_ascii=False)
+    print()
+
+
+class _Server(uvicorn.Server):
+    """Drains at the first signal, stops at the second, and ends with exit code 0 either way."""
+
+    def __init__(self, config: uvicorn.Config, drain: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(config)
+        self._drain = drain
+        self._draining: asyncio.Task[None] | None = None
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - the base class calls it so
+        # Called from a signal handler: the loop must be woken to notice.
+        self._loop.call_soon_threadsafe(self._stop)
+
+    def _stop(self) -> None:
+        if self._draining is None:
+            self._draining = self._loop.create_task(self._drain_then_exit(), name="drain")
+        else:
+            self.should_exit = self.force_exit = True
+
+    async def _drain_then_exit(self) -> None:
+        await self._drain()
+        self.should_exit = True
+
+
+async def _run(settings: Settings, listener: socket.socket) -> None:
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=CLOSING_SECONDS,
+    )
+    services: Services = app.state.services
+    await _Server(config, lambda: services.manager.shut_down(settings.server.drain_seconds)).serve([listener])
+
+
+def _prepare_database(settings: Settings) -> bool:
+    engine = engine_of(settings)
+    database = Database(engine)
+    try:
+        migrate(engine)
+        return database.write_now(setup_required)
+    except DatabaseError as error:
+        raise CannotStart(f"the database cannot be opened or migrated ({type(error.orig).__name__}).") from None
+    finally:
+        database.close()
+
+
+@contextmanager
+def _only_one(data_dir: Path) -> Iterator[None]:
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(data_dir / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CannotStart(
+                "another OmniAI uses this data folder; stop it, or choose another OMNIAI_DATA_DIR."
+            ) from None
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    host, port = settings.server.host, settings.server.port
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=2048
+        )
+    except OSError as error:
+        reason = "is taken" if error.errno == errno.EADDRINUSE else f"cannot be used ({error.strerror})"
+        raise CannotStart(f"{host}:{port} {reason}; set OMNIAI_HOST or OMNIAI_PORT to another address.") from None
+    with listener:
+        yield listener
+
+
+def _announce(settings: Settings, port: int, *, needs_owner: bool) -> None:
+    host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
+    home = settings.server.public_url or f"http://{host}:{port}"
+    print(f"OmniAI is at {home}/", flush=True)
+    if needs_owner:
+        token = settings.auth.bootstrap_token.get_secret_value()
+        print(f"\nMake the owner's account with this one-time link:\n\n    {home}/#/setup?token={token}\n", flush=True)
+    if not (settings.server.web_dir / "index.html").is_file():
+        print("The page is not built; only the API is served. `make run` builds it.", flush=True)

@@ -1,0 +1,50 @@
+"""Makes the one engine. SQLite runs in WAL with `synchronous=FULL`: what was acknowledged survives a power cut."""
+
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+WRITE_OPTION: Final = "omniai_write"
+BUSY_TIMEOUT_MS: Final = 10_000
+PRAGMAS: Final = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={BUSY_TIMEOUT_MS}",
+    "temp_store=MEMORY",
+)
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return f"sqlite:///{path.resolve()}"
+
+
+def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+    """Make an engine whose write transactions take SQLite's writer lock at their start, never half-way.
+
+    Args:
+        url: A `sqlite:///` URL.
+        pool_size: Connections kept.
+    """
+    engine = create_engine(make_url(url), pool_size=pool_size, max_overflow=2)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver must not open transactions itself: a deferred one that reads first and writes later fails under load.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get(WRITE_OPTION, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

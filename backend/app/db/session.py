@@ -1,0 +1,83 @@
+"""Transactions: the only place that commits. A unit of work is one function, run in one thread from begin to commit.
+
+One thread writes, so writers queue in order and SQLite never answers "locked" to another writer of this process.
+"""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.errors import OmniError, Overloaded, StorageFull
+from app.db.engine import WRITE_OPTION
+
+READERS: Final = 4
+
+
+class Database:
+    """Runs units of work in threads.
+
+    Args:
+        engine: Where to.
+        readers: Threads that read.
+    """
+
+    def __init__(self, engine: Engine, *, readers: int = READERS) -> None:
+        self._readable = engine
+        self._writable = engine.execution_options(**{WRITE_OPTION: True})
+        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="db-read")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="db-write")
+
+    async def read[T](self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a read transaction; what it returns may be used after it.
+
+        Raises:
+            Overloaded: The database stayed locked.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._readable, work, False)
+
+    async def write[T](self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a write transaction and commit; an exception rolls everything back.
+
+        Raises:
+            Overloaded: The database stayed locked.
+            StorageFull: There is no room on the disk.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, self._writable, work, True)
+
+    def write_now[T](self, work: Callable[[Session], T]) -> T:
+        """`write` for code without an event loop: the command line and start-up."""
+        return self._run(self._writable, work, True)
+
+    def close(self) -> None:
+        """Let running work end, then close every connection."""
+        self._readers.shutdown()
+        self._writer.shutdown()
+        self._readable.dispose()
+
+    @staticmethod
+    def _run[T](engine: Engine, work: Callable[[Session], T], commit: bool) -> T:
+        try:
+            with Session(engine, expire_on_commit=False) as session:
+                result = work(session)
+                if commit:
+                    session.commit()
+                return result
+        except OperationalError as error:
+            expected = _expected(error)
+            if expected is None:
+                raise
+            raise expected from error
+
+
+def _expected(error: OperationalError) -> OmniError | None:
+    text = str(error.orig)
+    if "locked" in text or "busy" in text:
+        return Overloaded()
+    if "full" in text:
+        return StorageFull()
+    return None

@@ -1,0 +1,19 @@
+"""What can go wrong with accounts, invites and sign-ins."""
+
+from app.core.errors import Code, OmniError
+
+
+class InviteInvalid(OmniError):
+    code = Code.INVALID_INVITE
+
+
+class InviteMissing(OmniError):
+    code = Code.INVITE_NOT_FOUND
+
+
+class UsernameTaken(OmniError):
+    code = Code.USERNAME_EXISTS
+
+
+class BootstrapClosed(OmniError):
+    code = Code.BOOTSTRAP_CLOSED

@@ -1,0 +1,145 @@
+"""Every query about conversations and messages; each takes the owner's id."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import delete, func, literal, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from app.core.pagination import PageRequest
+from app.domain.conversations.models import Conversation, Message
+
+LIKE_ESCAPE = "\\"
+
+
+def conversation(session: Session, owner_id: str, conversation_id: str) -> Conversation | None:
+    """One conversation."""
+    statement = select(Conversation).where(Conversation.id == conversation_id, Conversation.user_id == owner_id)
+    return session.scalars(statement).one_or_none()
+
+
+def conversations(
+    session: Session, owner_id: str, page: PageRequest, *, archived: bool, title_part: str | None
+) -> list[Conversation]:
+    """Newest activity first, one row more than asked for."""
+    order = (Conversation.last_message_at, Conversation.id)
+    statement = (
+        select(Conversation)
+        .where(Conversation.user_id == owner_id, Conversation.archived.is_(archived))
+        .order_by(*(column.desc() for column in order))
+        .limit(page.limit + 1)
+    )
+    if title_part:
+        statement = statement.where(Conversation.title.ilike(f"%{_literal(title_part)}%", escape=LIKE_ESCAPE))
+    if page.cursor:
+        statement = statement.where(tuple_(*order) < (page.cursor.at, page.cursor.id))
+    return list(session.scalars(statement))
+
+
+def message(session: Session, owner_id: str, message_id: str) -> Message | None:
+    """One message."""
+    statement = select(Message).where(Message.id == message_id, Message.user_id == owner_id)
+    return session.scalars(statement).one_or_none()
+
+
+def message_in(session: Session, owner_id: str, conversation_id: str, message_id: str) -> Message | None:
+    """One message, if it is in this conversation."""
+    found = message(session, owner_id, message_id)
+    return found if found and found.conversation_id == conversation_id else None
+
+
+def path_ids(session: Session, owner_id: str, leaf_id: str | None) -> list[str]:
+    """Ids from the root down to a leaf."""
+    if leaf_id is None:
+        return []
+    start = select(Message.id, Message.parent_id, literal(0).label("depth")).where(
+        Message.id == leaf_id, Message.user_id == owner_id
+    )
+    walk = start.cte("walk", recursive=True)
+    parent = aliased(Message)
+    step = select(parent.id, parent.parent_id, walk.c.depth + 1).join(walk, parent.id == walk.c.parent_id)
+    whole = walk.union_all(step)
+    return list(session.scalars(select(whole.c.id).order_by(whole.c.depth.desc())))
+
+
+def descendant_ids(session: Session, owner_id: str, message_id: str) -> list[str]:
+    """Ids of a message and all that follows it."""
+    start = select(Message.id).where(Message.id == message_id, Message.user_id == owner_id)
+    tree = start.cte("tree", recursive=True)
+    whole = tree.union_all(select(Message.id).join(tree, Message.parent_id == tree.c.id))
+    return list(session.scalars(select(whole.c.id)))
+
+
+def newest_leaf_id(session: Session, owner_id: str, conversation_id: str, below_id: str | None) -> str | None:
+    """The end of the newest branch below a message, itself if nothing follows it; of the conversation for None."""
+    statement = select(func.max(Message.id)).where(
+        Message.conversation_id == conversation_id, Message.user_id == owner_id
+    )
+    if below_id is not None:
+        statement = statement.where(Message.id.in_(descendant_ids(session, owner_id, below_id)))
+    return session.scalar(statement)
+
+
+def messages_by_id(session: Session, owner_id: str, ids: Sequence[str]) -> list[Message]:
+    """Messages in the order of their ids as given."""
+    statement = select(Message).where(Message.id.in_(ids), Message.user_id == owner_id)
+    found = {row.id: row for row in session.scalars(statement)}
+    return [found[row_id] for row_id in ids if row_id in found]
+
+
+def all_messages(session: Session, owner_id: str, conversation_id: str, after_id: str, limit: int) -> list[Message]:
+    """The whole tree in the order of its making, from behind an id."""
+    statement = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.user_id == owner_id, Message.id > after_id)
+        .order_by(Message.id)
+        .limit(limit)
+    )
+    return list(session.scalars(statement))
+
+
+def sibling_ids(session: Session, conversation_id: str, parents: Iterable[str | None]) -> dict[str | None, list[str]]:
+    """Children of each parent in the order of their making; the key None stands for the roots."""
+    wanted = set(parents)
+    statement = select(Message.parent_id, Message.id).where(Message.conversation_id == conversation_id)
+    statement = statement.where(
+        Message.parent_id.in_([parent for parent in wanted if parent])
+        | (Message.parent_id.is_(None) if None in wanted else Message.id.is_(None))
+    )
+    children: dict[str | None, list[str]] = {parent: [] for parent in wanted}
+    for parent_id, child_id in session.execute(statement.order_by(Message.id)):
+        children[parent_id].append(child_id)
+    return children
+
+
+def delete_messages(session: Session, owner_id: str, ids: Sequence[str]) -> None:
+    """Delete messages."""
+    session.execute(delete(Message).where(Message.id.in_(ids), Message.user_id == owner_id))
+
+
+def save_partial(session: Session, owner_id: str, message_id: str, content: str, reasoning: str | None) -> None:
+    """Keep what has arrived of an answer that is still running."""
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.user_id == owner_id, Message.state == "streaming")
+        .values(content=content, reasoning=reasoning)
+    )
+
+
+def interrupt_running_any_owner(session: Session, running: Sequence[str]) -> int:
+    """After a crash: answers among `running` stand as `interrupted`, with what was stored of them.
+
+    Returns:
+        How many.
+    """
+    statement = update(Message).where(Message.id.in_(running), Message.state.in_(("queued", "streaming")))
+    rows = session.scalars(statement.values(state="interrupted").returning(Message.id)).all()
+    session.execute(
+        update(Conversation).where(Conversation.active_generation_id.is_not(None)).values(active_generation_id=None)
+    )
+    return len(rows)
+
+
+def _literal(text: str) -> str:
+    for char in (LIKE_ESCAPE, "%", "_"):
+        text = text.replace(char, LIKE_ESCAPE + char)
+    return text

@@ -1,0 +1,11 @@
+"""What can go wrong with a run."""
+
+from app.core.errors import Code, OmniError
+
+
+class GenerationMissing(OmniError):
+    code = Code.GENERATION_NOT_FOUND
+
+
+class StreamGone(OmniError):
+    code = Code.STREAM_GONE

@@ -1,0 +1,71 @@
+"""Every query about runs; each takes the owner's id, save those of recovery."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select, tuple_, update
+from sqlalchemy.orm import Session
+
+from app.core.pagination import PageRequest
+from app.domain.generations.models import Generation
+
+ACTIVE = ("queued", "streaming")
+
+
+def generation(session: Session, owner_id: str, generation_id: str) -> Generation | None:
+    """One run."""
+    statement = select(Generation).where(Generation.id == generation_id, Generation.user_id == owner_id)
+    return session.scalars(statement).one_or_none()
+
+
+def active(session: Session, owner_id: str, page: PageRequest) -> list[Generation]:
+    """A person's runs under way, oldest first, one row more than asked for."""
+    statement = (
+        select(Generation)
+        .where(Generation.status.in_(ACTIVE), Generation.user_id == owner_id)
+        .order_by(Generation.started_at, Generation.id)
+        .limit(page.limit + 1)
+    )
+    if page.cursor:
+        statement = statement.where(tuple_(Generation.started_at, Generation.id) > (page.cursor.at, page.cursor.id))
+    return list(session.scalars(statement))
+
+
+def active_in(session: Session, owner_id: str, conversation_id: str) -> list[Generation]:
+    """Runs under way in one conversation, newest first."""
+    statement = (
+        select(Generation)
+        .where(
+            Generation.conversation_id == conversation_id, Generation.user_id == owner_id, Generation.status.in_(ACTIVE)
+        )
+        .order_by(Generation.id.desc())
+    )
+    return list(session.scalars(statement))
+
+
+def claim_ending(session: Session, generation_id: str, *, status: str, error_code: str | None, now: datetime) -> bool:
+    """Write a run's ending if it has none; True for the one who wrote it."""
+    statement = (
+        update(Generation)
+        .where(Generation.id == generation_id, Generation.status.in_(ACTIVE))
+        .values(status=status, error_code=error_code, ended_at=now)
+        .returning(Generation.id)
+    )
+    return session.execute(statement).first() is not None
+
+
+def beat(session: Session, ids: Sequence[str], now: datetime) -> None:
+    """Note that runs are alive."""
+    session.execute(
+        update(Generation).where(Generation.id.in_(ids), Generation.status.in_(ACTIVE)).values(heartbeat_at=now)
+    )
+
+
+def interrupt_running_any_owner(session: Session, now: datetime) -> list[str]:
+    """After a crash: what was under way is `interrupted`.
+
+    Returns:
+        Ids of the answers concerned.
+    """
+    statement = update(Generation).where(Generation.status.in_(ACTIVE))
+    return list(session.scalars(statement.values(status="interrupted", ended_at=now).returning(Generation.message_id)))

@@ -1,0 +1,50 @@
+"""Acts on runs: begin one, find one, list those under way."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.core.ids import is_id, new_id
+from app.core.pagination import Cursor, PageOf, PageRequest, page_of
+from app.domain.generations import repository
+from app.domain.generations.errors import GenerationMissing
+from app.domain.generations.models import Generation
+
+
+def begin(
+    session: Session, *, owner_id: str, conversation_id: str, message_id: str, provider: str, model: str, now: datetime
+) -> Generation:
+    """Make the row of a run that starts now."""
+    begun = Generation(
+        id=new_id(),
+        user_id=owner_id,
+        conversation_id=conversation_id,
+        message_id=message_id,
+        status="streaming",
+        provider=provider,
+        model=model,
+        error_code=None,
+        started_at=now,
+        heartbeat_at=now,
+        ended_at=None,
+    )
+    session.add(begun)
+    session.flush()
+    return begun
+
+
+def get(session: Session, owner_id: str, generation_id: str) -> Generation:
+    """One run.
+
+    Raises:
+        GenerationMissing: Unknown, another's, or not an id at all.
+    """
+    found = repository.generation(session, owner_id, generation_id) if is_id(generation_id) else None
+    if found is None:
+        raise GenerationMissing
+    return found
+
+
+def list_active(session: Session, owner_id: str, page: PageRequest) -> PageOf[Generation]:
+    """A page of a person's runs under way, oldest first."""
+    return page_of(repository.active(session, owner_id, page), page.limit, lambda row: Cursor(row.started_at, row.id))

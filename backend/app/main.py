@@ -1,0 +1,83 @@
+"""create_app: middleware, error rendering, doors, the page, the lifespan. No logic."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from importlib.metadata import version as installed_version
+
+import structlog
+from fastapi import FastAPI
+
+from app.api import openapi, web
+from app.api.router import router
+from app.auth.origins import OriginGate
+from app.auth.sessions import SessionService
+from app.config.load import load
+from app.config.settings import Settings
+from app.observability import errors
+from app.observability.middleware import LastResort, RequestContext
+from app.wiring import Wiring, wire
+
+log = structlog.get_logger(__name__)
+
+HOUSEKEEPING_SECONDS = 6 * 3600
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; its database must be migrated.
+
+    Args:
+        settings: Values to run with; read from the environment when None.
+    """
+    settings = settings or load().settings
+    version = installed_version("omniai")
+    wiring = wire(settings, version)
+    app = FastAPI(
+        title="OmniAI",
+        version=version,
+        openapi_url="/openapi.json" if settings.server.env == "dev" else None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan(wiring),
+        max_body_size=settings.server.max_request_bytes,
+        telemetry={"auto_configure": False},
+    )
+    app.state.services = wiring.services
+    app.state.sessions = wiring.services.sessions
+    app.state.cookies = wiring.services.cookie
+    app.state.auth_settings = settings.auth
+    errors.install(app)
+    app.add_middleware(LastResort)
+    app.add_middleware(OriginGate, settings=settings.server)
+    app.add_middleware(RequestContext)
+    app.include_router(router)
+    app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
+    app.router.routes.extend(web.routes(settings.server.web_dir))
+    return app
+
+
+def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        services = wiring.services
+        interrupted = await services.chat.recover()
+        if interrupted:
+            log.warning("answers_interrupted", count=interrupted)
+        flusher = asyncio.create_task(wiring.recorder.flush_forever(), name="flush answers")
+        keeper = asyncio.create_task(_keep_house(services.sessions), name="keep house")
+        yield
+        await services.manager.shut_down(0)
+        for task in (flusher, keeper):
+            task.cancel()
+        await asyncio.gather(flusher, keeper, return_exceptions=True)
+        await wiring.close()
+
+    return lifespan
+
+
+async def _keep_house(sessions: SessionService) -> None:
+    while True:
+        await sessions.purge()
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)

@@ -1,0 +1,212 @@
+"""The only writer of running answers: publishes at once, stores by the clock for all together, ends each once."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import OmniError
+from app.db.session import Database
+from app.domain.conversations import repository as conversations
+from app.domain.conversations.errors import ConversationMissing
+from app.domain.conversations.models import Conversation, Message
+from app.domain.generations import repository as generations
+from app.providers.base import UsageReport
+from app.services.chat.events import (
+    ChatEvent,
+    DeltaEvent,
+    DoneEvent,
+    ErrorEvent,
+    ReasoningEvent,
+    TokenUsage,
+    UsageEvent,
+    encode,
+)
+from app.services.chat.prompt import estimate_tokens
+from app.services.generation.bus import GenerationBus
+from app.services.generation.manager import Ending
+
+log = structlog.get_logger(__name__)
+
+FLUSH_SECONDS: Final = 0.4
+"""Below the 500 ms of partial text that a crash may cost."""
+
+
+@dataclass(slots=True)
+class Draft:
+    """An answer as far as it has come.
+
+    Attributes:
+        prompt_tokens: Estimated, used when the server reports nothing.
+        started_at: On the loop's clock, seconds.
+    """
+
+    generation_id: str
+    message_id: str
+    conversation_id: str
+    owner_id: str
+    request_id: str
+    prompt_tokens: int
+    started_at: float
+    text: list[str] = field(default_factory=list)
+    reasoning: list[str] = field(default_factory=list)
+    first_at: float | None = None
+    usage: UsageReport | None = None
+    finish_reason: str | None = None
+    dirty: bool = False
+
+    @property
+    def content(self) -> str:
+        """The text so far."""
+        return "".join(self.text)
+
+    @property
+    def thoughts(self) -> str | None:
+        """The reasoning so far, None where there is none."""
+        return "".join(self.reasoning) or None
+
+    def token_usage(self) -> TokenUsage:
+        """Counts as reported, else estimated."""
+        if self.usage is not None:
+            prompt, completion = self.usage.prompt_tokens, self.usage.completion_tokens
+            return TokenUsage(prompt, completion, prompt + completion, estimated=False)
+        completion = estimate_tokens(self.content + (self.thoughts or ""))
+        return TokenUsage(self.prompt_tokens, completion, self.prompt_tokens + completion, estimated=True)
+
+
+class Recorder:
+    """Keeps the drafts of one process.
+
+    Args:
+        database: Where answers are stored.
+        bus: Where they are read.
+    """
+
+    def __init__(self, database: Database, bus: GenerationBus) -> None:
+        self._database = database
+        self._bus = bus
+        self._drafts: dict[str, Draft] = {}
+
+    def begin(self, draft: Draft, meta: ChatEvent) -> None:
+        """Open the stream of an answer whose rows are committed."""
+        self._drafts[draft.generation_id] = draft
+        self._bus.open(draft.generation_id)
+        self._publish(draft, meta)
+
+    def add_text(self, draft: Draft, text: str) -> None:
+        """More of the answer."""
+        self._mark(draft)
+        draft.text.append(text)
+        self._publish(draft, DeltaEvent(text))
+
+    def add_reasoning(self, draft: Draft, text: str) -> None:
+        """More of what the model thinks aloud."""
+        self._mark(draft)
+        draft.reasoning.append(text)
+        self._publish(draft, ReasoningEvent(text))
+
+    async def flush_forever(self) -> None:
+        """Store what has come, for all answers in one transaction, again and again. Runs until cancelled."""
+        while True:
+            await asyncio.sleep(FLUSH_SECONDS)
+            try:
+                await self._flush()
+            except OmniError as error:
+                # The text stays in the draft and is stored with the next round or with the ending.
+                log.warning("flush_postponed", error=error.code.value)
+
+    async def end(self, draft: Draft, ending: Ending) -> None:
+        """Write the one ending, then say it.
+
+        Raises:
+            OmniError: It could not be stored; nothing was said and it may be tried again.
+        """
+        elapsed_ms = self._milliseconds(draft, asyncio.get_running_loop().time())
+        claimed = await self._database.write(lambda session: self._write_ending(session, draft, ending, elapsed_ms))
+        self._drafts.pop(draft.generation_id, None)
+        if not claimed:
+            gone = ConversationMissing()
+            self._bus.expel(draft.generation_id, *encode(self._error_event(draft, gone)))
+            return
+        usage = draft.token_usage()
+        spoke = draft.first_at is not None or draft.usage is not None
+        if spoke:
+            self._publish(
+                draft, UsageEvent(usage.prompt_tokens, usage.completion_tokens, usage.total_tokens, usage.estimated)
+            )
+        if ending.error is not None:
+            self._publish(draft, self._error_event(draft, ending.error))
+        ttft_ms = None if draft.first_at is None else self._milliseconds(draft, draft.first_at)
+        done = DoneEvent(
+            ending.status, draft.message_id, draft.finish_reason, usage if spoke else None, ttft_ms, elapsed_ms
+        )
+        self._publish(draft, done)
+
+    def _mark(self, draft: Draft) -> None:
+        draft.dirty = True
+        if draft.first_at is None:
+            draft.first_at = asyncio.get_running_loop().time()
+
+    def _publish(self, draft: Draft, event: ChatEvent) -> None:
+        self._bus.publish(draft.generation_id, *encode(event))
+
+    async def _flush(self) -> None:
+        dirty = [draft for draft in self._drafts.values() if draft.dirty]
+        if not dirty:
+            return
+        stored = [(draft, draft.content, draft.thoughts) for draft in dirty]
+        for draft in dirty:
+            draft.dirty = False
+
+        def write(session: Session) -> None:
+            for draft, content, thoughts in stored:
+                conversations.save_partial(session, draft.owner_id, draft.message_id, content, thoughts)
+            generations.beat(session, [draft.generation_id for draft in dirty], now())
+
+        try:
+            await self._database.write(write)
+        except OmniError:
+            for draft in dirty:
+                draft.dirty = True
+            raise
+
+    def _write_ending(self, session: Session, draft: Draft, ending: Ending, elapsed_ms: int) -> bool:
+        moment = now()
+        error_code = ending.error.code.value if ending.error else None
+        if not generations.claim_ending(
+            session, draft.generation_id, status=ending.status, error_code=error_code, now=moment
+        ):
+            return False
+        message = session.get_one(Message, draft.message_id)
+        self._fill(message, draft, ending, moment)
+        message.elapsed_ms = elapsed_ms
+        conversation = session.get_one(Conversation, draft.conversation_id)
+        others = generations.active_in(session, draft.owner_id, draft.conversation_id)
+        conversation.active_generation_id = others[0].id if others else None
+        conversation.last_message_at = conversation.updated_at = moment
+        return True
+
+    def _fill(self, message: Message, draft: Draft, ending: Ending, moment: datetime) -> None:
+        usage = draft.token_usage()
+        message.content, message.reasoning = draft.content, draft.thoughts
+        message.state = ending.status
+        message.error_code = ending.error.code.value if ending.error else None
+        message.finish_reason = draft.finish_reason
+        message.updated_at = moment
+        if draft.first_at is not None or draft.usage is not None:
+            message.prompt_tokens, message.completion_tokens = usage.prompt_tokens, usage.completion_tokens
+            message.usage_estimated = usage.estimated
+        if draft.first_at is not None:
+            message.ttft_ms = self._milliseconds(draft, draft.first_at)
+
+    @staticmethod
+    def _error_event(draft: Draft, error: OmniError) -> ErrorEvent:
+        return ErrorEvent(error.code.value, error.text, error.retryable, draft.request_id, error.retry_after)
+
+    @staticmethod
+    def _milliseconds(draft: Draft, moment: float) -> int:
+        return round((moment - draft.started_at) * 1000)

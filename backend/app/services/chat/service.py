@@ -1,0 +1,354 @@
+"""Opens turns: everything that can refuse, then one short transaction, then the run. Also finds and stops them."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.core.clock import now
+from app.core.errors import Code, OmniError
+from app.core.ids import is_id
+from app.db.session import Database
+from app.domain.accounts.models import User
+from app.domain.conversations import repository as conversation_rows
+from app.domain.conversations import service as conversations
+from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
+from app.domain.conversations.models import Conversation, Message
+from app.domain.conversations.rules import UNTITLED, title_from
+from app.domain.generations import repository as generation_rows
+from app.domain.generations import service as generations
+from app.domain.generations.models import Generation
+from app.providers.base import ChatCall, PromptMessage
+from app.providers.registry import ProviderRegistry
+from app.services.chat import prompt
+from app.services.chat.events import PROTOCOL, ContextNote, MemoryNote, MetaEvent, SelectionNote
+from app.services.chat.recorder import Draft, Recorder
+from app.services.chat.turn import run_turn
+from app.services.generation.bus import GenerationBus, Subscription
+from app.services.generation.manager import GenerationManager
+from app.services.model_selection import Choice, ModelSelector, Wish
+
+
+class Draining(OmniError):
+    code = Code.DRAINING
+
+
+class Absent(Enum):
+    """Tells a field that was not sent from one that was sent as null."""
+
+    ABSENT = "absent"
+
+
+ABSENT: Final = Absent.ABSENT
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """What the person says about the answer itself; None leaves it to the model server."""
+
+    temperature: float | None = None
+    top_p: float | None = None
+    max_tokens: int | None = None
+    system: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A new question.
+
+    Attributes:
+        parent_id: The message it follows; ABSENT for the end of the shown branch, None for a new root.
+        require_conversation: Refuse an unknown conversation instead of starting a new one.
+    """
+
+    content: str
+    conversation_id: str | None = None
+    parent_id: str | Absent | None = ABSENT
+    provider: str | None = None
+    model: str | None = None
+    sampling: Sampling = Sampling()
+    require_conversation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """A wish for another answer to the question above `message_id`, or at the end of the shown branch for None."""
+
+    conversation_id: str
+    message_id: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    sampling: Sampling = Sampling()
+
+
+type _Place = Callable[[Session, str], tuple[Conversation, Message, bool]]
+"""Finds or makes a turn's question inside its transaction: (session, owner) → (conversation, question, created)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    conversation: Conversation
+    created: bool
+    question: Message
+    answer: Message
+    generation: Generation
+    prompt: prompt.Prompt
+
+
+class ChatService:
+    """The verbs of chatting.
+
+    Args:
+        database: Where turns are stored.
+        registry: The model servers.
+        selector: Chooses among them.
+        manager: Runs answers.
+        bus: Where answers are read.
+        recorder: Writes them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        registry: ProviderRegistry,
+        selector: ModelSelector,
+        manager: GenerationManager,
+        bus: GenerationBus,
+        recorder: Recorder,
+    ) -> None:
+        self._database = database
+        self._registry = registry
+        self._selector = selector
+        self._manager = manager
+        self._bus = bus
+        self._recorder = recorder
+
+    async def ask(self, owner_id: str, question: Question, request_id: str) -> Subscription:
+        """Store a question, start its answer, and read it from the first event.
+
+        Raises:
+            ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong: The question does not fit in.
+            ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
+            Draining: The server is shutting down.
+        """
+        choice = await self._choose(owner_id, question.conversation_id, question.provider, question.model)
+        return await self._open(owner_id, choice, question.sampling, request_id, partial(_place_question, question))
+
+    async def retry(self, owner_id: str, retry: Retry, request_id: str) -> Subscription:
+        """Answer a question once more, beside its earlier answers.
+
+        Raises:
+            ConversationMissing, MessageMissing, AnswerRunning, NothingToAnswer: There is nothing to answer again.
+            ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
+            Draining: The server is shutting down.
+        """
+        choice = await self._choose(owner_id, retry.conversation_id, retry.provider, retry.model)
+        return await self._open(owner_id, choice, retry.sampling, request_id, partial(_place_retry, retry))
+
+    async def attach(self, owner_id: str, generation_id: str, after: int) -> Subscription:
+        """Read an answer from behind an event's number.
+
+        Raises:
+            GenerationMissing: It is not the owner's.
+            StreamGone: It is over and no longer kept.
+            InvalidFields: No event has this number yet.
+        """
+        await self._database.read(lambda session: generations.get(session, owner_id, generation_id))
+        return self._bus.subscribe(generation_id, after)
+
+    async def cancel(self, owner_id: str, generation_id: str) -> str:
+        """Stop an answer, keeping its text; stopping an ended one changes nothing.
+
+        Returns:
+            Its status afterwards.
+
+        Raises:
+            GenerationMissing: It is not the owner's.
+        """
+        await self._database.read(lambda session: generations.get(session, owner_id, generation_id))
+        await self._manager.cancel(generation_id)
+        ended = await self._database.read(lambda session: generations.get(session, owner_id, generation_id))
+        return ended.status
+
+    async def recover(self) -> int:
+        """At start-up: what a crash left running stands as `interrupted`.
+
+        Returns:
+            How many answers were concerned.
+        """
+
+        def write(session: Session) -> int:
+            answers = generation_rows.interrupt_running_any_owner(session, now())
+            return conversation_rows.interrupt_running_any_owner(session, answers)
+
+        return await self._database.write(write)
+
+    async def wishes(
+        self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
+    ) -> list[Wish]:
+        """What the person, the conversation and the person's defaults wish for, in order of weight."""
+
+        def read(session: Session) -> list[Wish]:
+            known = conversation_id is not None and is_id(conversation_id)
+            found = conversation_rows.conversation(session, owner_id, conversation_id or "") if known else None
+            user = session.get_one(User, owner_id)
+            return [
+                Wish("explicit", provider, model),
+                Wish("conversation", found.provider if found else None, found.model if found else None),
+                Wish("user", user.default_provider, user.default_model),
+            ]
+
+        return await self._database.read(read)
+
+    async def _choose(
+        self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
+    ) -> Choice:
+        if self._manager.draining:
+            raise Draining
+        return await self._selector.choose(await self.wishes(owner_id, conversation_id, provider, model))
+
+    async def _open(
+        self, owner_id: str, choice: Choice, sampling: Sampling, request_id: str, place: _Place
+    ) -> Subscription:
+        opened = await self._database.write(lambda session: _store(session, owner_id, choice, sampling, place))
+        draft = Draft(
+            generation_id=opened.generation.id,
+            message_id=opened.answer.id,
+            conversation_id=opened.conversation.id,
+            owner_id=owner_id,
+            request_id=request_id,
+            prompt_tokens=opened.prompt.tokens,
+            started_at=asyncio.get_running_loop().time(),
+        )
+        call = ChatCall(
+            choice.model.id, opened.prompt.messages, sampling.temperature, sampling.top_p, sampling.max_tokens
+        )
+        self._recorder.begin(draft, _meta(opened, choice, request_id))
+        subscription = self._bus.subscribe(draft.generation_id, 0)
+        provider = self._registry.get(choice.model.provider)
+        work = run_turn(self._recorder, draft, self._registry, provider, call)
+        self._manager.start(draft.generation_id, work, partial(self._recorder.end, draft))
+        return subscription
+
+
+def _store(session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place) -> _Opened:
+    conversation, question, created = place(session, owner_id)
+    history = _history(session, owner_id, question.parent_id)
+    built = prompt.build(
+        system=sampling.system or conversation.system,
+        history=history,
+        question=question.content,
+        window=choice.model.context_length,
+        max_tokens=sampling.max_tokens,
+    )
+    moment = now()
+    model = choice.model
+    answer = conversations.append(
+        session,
+        conversation,
+        parent_id=question.id,
+        role="assistant",
+        content="",
+        now=moment,
+        state="streaming",
+        provider=model.provider,
+        model=model.id,
+    )
+    generation = generations.begin(
+        session,
+        owner_id=owner_id,
+        conversation_id=conversation.id,
+        message_id=answer.id,
+        provider=model.provider,
+        model=model.id,
+        now=moment,
+    )
+    conversation.active_generation_id = generation.id
+    if choice.source == "explicit":
+        conversation.provider, conversation.model = model.provider, model.id
+    return _Opened(conversation, created, question, answer, generation, built)
+
+
+def _place_question(question: Question, session: Session, owner_id: str) -> tuple[Conversation, Message, bool]:
+    conversation, created = _conversation_for(question, session, owner_id)
+    parent_id = question.parent_id
+    if parent_id is ABSENT:
+        if conversation.active_generation_id is not None:
+            raise AnswerRunning
+        parent_id = conversation.current_leaf_id
+    elif isinstance(parent_id, str):
+        _refuse_unfit_parent(session, owner_id, conversation.id, parent_id)
+    if conversation.message_count == 0 and conversation.title == UNTITLED:
+        conversation.title = title_from(question.content)
+    parent = parent_id if isinstance(parent_id, str) else None
+    message = conversations.append(
+        session, conversation, parent_id=parent, role="user", content=question.content, now=now()
+    )
+    return conversation, message, created
+
+
+def _refuse_unfit_parent(session: Session, owner_id: str, conversation_id: str, parent_id: str) -> None:
+    parent = conversation_rows.message_in(session, owner_id, conversation_id, parent_id)
+    if parent is None:
+        raise MessageMissing
+    if parent.state in {"queued", "streaming"}:
+        raise AnswerRunning
+
+
+def _conversation_for(question: Question, session: Session, owner_id: str) -> tuple[Conversation, bool]:
+    wanted = question.conversation_id
+    if wanted is not None:
+        try:
+            return conversations.get(session, owner_id, wanted), False
+        except ConversationMissing:
+            if question.require_conversation:
+                raise
+    elif question.require_conversation:
+        raise ConversationMissing
+    return conversations.create(session, owner_id, now()), True
+
+
+def _place_retry(retry: Retry, session: Session, owner_id: str) -> tuple[Conversation, Message, bool]:
+    conversation = conversations.get(session, owner_id, retry.conversation_id)
+    target_id = retry.message_id or conversation.current_leaf_id
+    if target_id is None:
+        raise NothingToAnswer
+    target = conversation_rows.message_in(session, owner_id, conversation.id, target_id)
+    if target is None:
+        raise MessageMissing
+    if target.state in {"queued", "streaming"}:
+        raise AnswerRunning
+    if target.role == "user":
+        return conversation, target, False
+    question = conversation_rows.message(session, owner_id, target.parent_id or "")
+    if question is None or question.role != "user":
+        raise NothingToAnswer
+    return conversation, question, False
+
+
+def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
+    rows = conversation_rows.messages_by_id(session, owner_id, conversation_rows.path_ids(session, owner_id, leaf_id))
+    return [PromptMessage("assistant" if row.role == "assistant" else "user", row.content) for row in rows]
+
+
+def _meta(opened: _Opened, choice: Choice, request_id: str) -> MetaEvent:
+    return MetaEvent(
+        protocol=PROTOCOL,
+        request_id=request_id,
+        generation_id=opened.generation.id,
+        conversation_id=opened.conversation.id,
+        conversation_created=opened.created,
+        title=opened.conversation.title,
+        user_message_id=opened.question.id,
+        assistant_message_id=opened.answer.id,
+        parent_id=opened.question.parent_id,
+        provider=choice.model.provider,
+        model=choice.model.id,
+        selection=SelectionNote(choice.source, choice.fallback_from, choice.reason),
+        memory=MemoryNote(used=0, ids=[]),
+        context=ContextNote(opened.prompt.tokens, opened.prompt.dropped),
+    )

@@ -1,0 +1,92 @@
+"""Settings: what is read from where, and that a wrong one is one clear line without its value."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from app.config.load import SettingsError, load
+
+
+def given(folder: Path, **names: str) -> dict[str, str]:
+    return {"OMNIAI_DATA_DIR": str(folder / "data"), **{f"OMNIAI_{name}": value for name, value in names.items()}}
+
+
+def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> None:
+    first = load(given(tmp_path), tmp_path).settings.auth
+    again = load(given(tmp_path), tmp_path).settings.auth
+    assert first == again
+    values = {
+        first.secret_key.get_secret_value(),
+        first.csrf_secret.get_secret_value(),
+        first.bootstrap_token.get_secret_value(),
+    }
+    assert len(values) == 3
+    for path in (tmp_path / "data" / "secrets").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not any(value in repr(first) for value in values)
+
+
+def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("OMNIAI_PORT=9001\nOMNIAI_LOG_LEVEL=debug\n")
+    server = load(given(tmp_path, PORT="9002"), tmp_path).settings.server
+    assert (server.port, server.log_level) == (9002, "debug")
+
+
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("k" * 8 + "abcdefghijklmnopqrstuvwxyz0123456789\n")
+    settings = load(given(tmp_path, LMSTUDIO_API_KEY_FILE=str(tmp_path / "key")), tmp_path).settings
+    assert settings.providers.lmstudio_api_key is not None
+    assert settings.providers.lmstudio_api_key.get_secret_value().startswith("kkkk")
+    with pytest.raises(SettingsError, match="OMNIAI_SECRET_KEY_FILE names a file that cannot be read"):
+        load(given(tmp_path, SECRET_KEY_FILE=str(tmp_path / "none")), tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("PORT", "70000"),
+        ("ENV", "staging-s3cret"),
+        ("LMSTUDIO_BASE_URL", "not a url s3cret"),
+        ("PROVIDER_CONNECT_SECONDS", "-1"),
+        ("PROVIDER_CONNECT_SECONDS", "nan"),
+        ("AUTH_MODE", "none-s3cret"),
+        ("CORS_ORIGINS", "*"),
+        ("CORS_ORIGINS", "https://a.example/path-s3cret"),
+        ("BOOTSTRAP_TOKEN", "s3cret"),
+        ("DATABASE_URL", "mysql://user:s3cret@host/db"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_without_its_value(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load(given(tmp_path, **{name: value}), tmp_path)
+    text = str(caught.value)
+    assert f"OMNIAI_{name}" in text
+    assert "\n" not in text
+    assert "s3cret" not in text
+
+
+@pytest.mark.parametrize("value", ["short", "a" * 64, "please-change-me-0123456789abcdefgh"])
+def test_production_refuses_weak_secrets(tmp_path: Path, value: str) -> None:
+    with pytest.raises(SettingsError, match="OMNIAI_SECRET_KEY is too weak"):
+        load(given(tmp_path, ENV="production", SECRET_KEY=value), tmp_path)
+
+
+def test_production_refuses_equal_secrets_and_plain_http_pages(tmp_path: Path) -> None:
+    strong = "abcdefghijklmnopqrstuvwxyz0123456789"
+    with pytest.raises(SettingsError, match="must differ"):
+        load(given(tmp_path, ENV="production", SECRET_KEY=strong, CSRF_SECRET=strong), tmp_path)
+    with pytest.raises(SettingsError, match="OMNIAI_CORS_ORIGINS"):
+        load(given(tmp_path, ENV="production", CORS_ORIGINS="http://page.example"), tmp_path)
+    assert load(given(tmp_path, ENV="production"), tmp_path).settings.server.env == "production"
+
+
+def test_unknown_and_unbuilt_names_are_a_warning_each(tmp_path: Path) -> None:
+    warnings = load(given(tmp_path, PROT="1", REDIS_URL="redis://x", RATE_LIMIT_ENABLED="false"), tmp_path).warnings
+    assert [warning.split()[0] for warning in warnings] == [
+        "OMNIAI_PROT",
+        "OMNIAI_RATE_LIMIT_ENABLED",
+        "OMNIAI_REDIS_URL",
+    ]
+    assert "not a setting" in warnings[0]
+    assert "not built yet" in warnings[2]
