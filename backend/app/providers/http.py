@@ -1,11 +1,17 @@
-"""The upstream client: one pool a server, JSON with a cap, SSE in batches, deadlines, and statuses as ProviderErrors.
+"""The upstream client: JSON and SSE from a model server, within deadlines and size caps, its failures as ProviderError.
 
-The only module that knows the HTTP library. What a server says in an error tells its kind and is never passed on.
+The only file that knows the HTTP library. Knows no dialect and no vendor. What a server says on failure is read to
+recognise its kind, and never passed on.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+import re
+import ssl
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass
 from http import HTTPStatus
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx2
@@ -24,114 +30,168 @@ from app.providers.base import (
 MAX_JSON_BYTES: Final = 8 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
 MAX_LINE_BYTES: Final = 1024 * 1024
-MAX_STREAM_BYTES: Final = 32 * 1024 * 1024
-MAX_RETRY_AFTER: Final = 3600
-MAX_CONNECTIONS: Final = 512
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+MALFORMED: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
+"""What msgspec raises for bytes that are not the JSON we asked for."""
 
-NO_MODEL: Final = (b"no models loaded", b"model not found", b"model_not_found", b"model is unloaded")
-TOO_LONG: Final = (b"context length", b"context size", b"context_length", b"exceed_context_size")
+_REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
+_BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_MAX_RETRY_AFTER: Final = 3_600
+_MARGIN_SECONDS: Final = 0.25  # lets the connect deadline name the failure before the deadline of the whole call does
+_FINISHING_SECONDS: Final = 2.0
+# Shorter than the 5 s after which Node's servers drop an idle connection, so that none dies under a new call.
+_LIMITS: Final = httpx2.Limits(max_connections=256, max_keepalive_connections=8, keepalive_expiry=2.0)
+_CUT: Final = ("Server disconnected", "peer closed connection")  # how the library words it; both have tests
+_MISSING: Final = re.compile(r"no models loaded|model_not_found|\bmodel\b[^}]{0,300}?\b(not found|does not exist)")
+_TOO_LONG: Final = re.compile(r"context_length_exceeded|exceed_context_size|context the overflows")
+_WINDOW: Final = re.compile(r"context (length|size|window)")
+_EXCEEDED: Final = re.compile(r"exceed|too long|not enough|maximum")
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds to connect, to the first token, and between reads after it."""
+
+    connect: float
+    first_token: float
+    idle: float
+
+
+class Patience:
+    """Until when the next read may take. Only who reads the dialect knows a first token, so it tells.
+
+    Args:
+        deadlines: The first-token deadline runs from here on.
+    """
+
+    __slots__ = ("_idle", "_started", "until")
+
+    def __init__(self, deadlines: Deadlines) -> None:
+        self._idle = deadlines.idle
+        self._started = False
+        self.until = asyncio.get_running_loop().time() + deadlines.first_token
+
+    def start(self) -> None:
+        """The first token is here."""
+        if not self._started:
+            self._started = True
+            self.heard()
+
+    def finish(self) -> None:
+        """The answer is whole; only its figures may still come."""
+        self._idle = min(self._idle, _FINISHING_SECONDS)
+
+    def heard(self) -> None:
+        """Something of the answer came."""
+        if self._started:
+            self.until = asyncio.get_running_loop().time() + self._idle
 
 
 class SseLines:
-    """Splits bytes into SSE events and keeps their `data`; a character split over two reads stays whole."""
+    """Bytes in, whole `data:` payloads out, wherever the reads split them."""
+
+    __slots__ = ("_tail",)
 
     def __init__(self) -> None:
-        self._rest = b""
-        self._data: list[bytes] = []
+        self._tail = bytearray()
 
-    def feed(self, chunk: bytes) -> list[bytes]:
-        """The payloads that a read completes, in order.
+    @property
+    def amid(self) -> bool:
+        """Whether a line other than a comment is on its way."""
+        return bool(self._tail) and not self._tail.startswith(b":")
+
+    def feed(self, data: bytes) -> list[str]:
+        """Take what one read brought.
 
         Raises:
-            ProviderError: A line is longer than any honest server's.
+            ProviderError: A line is too long or no UTF-8.
         """
-        *lines, self._rest = (self._rest + chunk).split(b"\n")
-        if len(self._rest) > MAX_LINE_BYTES:
-            raise ProviderError
-        payloads = []
-        for raw in lines:
-            line = raw.removesuffix(b"\r")
-            if line.startswith(b"data:"):
-                self._data.append(line[5:].removeprefix(b" "))
-            elif not line and self._data:
-                payloads.append(b"\n".join(self._data))
-                self._data = []
-        return payloads
+        lines = data.split(b"\n")
+        self._tail += lines[0]
+        if len(lines) == 1:
+            _check_length(self._tail)
+            return []
+        whole = [bytes(self._tail), *lines[1:-1]]
+        self._tail = bytearray(lines[-1])
+        return [payload for line in whole if (payload := _payload(line))]
 
 
 class Upstream:
-    """Calls one model server.
+    """One model server.
 
     Args:
-        base_url: Root of its API, without a slash at the end.
-        api_key: Sent as a bearer token, if there is one.
-        connect_seconds: To have a connection.
-        first_token_seconds: From the request to the first text.
-        idle_seconds: Between two reads afterwards.
+        root: Its address, without a slash at the end; paths are appended to it.
+        api_key: Sent as a bearer token.
+        deadlines: How long to wait.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        *,
-        api_key: str | None,
-        connect_seconds: float,
-        first_token_seconds: float,
-        idle_seconds: float,
-    ) -> None:
-        self.base_url = base_url
-        self._connect_seconds = connect_seconds
-        self._first_token_seconds = first_token_seconds
-        self._idle_seconds = idle_seconds
+    def __init__(self, root: str, api_key: str | None, deadlines: Deadlines) -> None:
+        self._root = root
+        self._deadlines = deadlines
+        # A server's cookies must not join the calls of different people.
+        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
         self._client = httpx2.AsyncClient(
-            headers={"Authorization": f"Bearer {api_key}"} if api_key else {},
-            timeout=httpx2.Timeout(None, connect=connect_seconds, pool=connect_seconds),
-            limits=httpx2.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=16),
-            follow_redirects=False,
+            headers=_headers(api_key),
+            cookies=cookies,
+            verify=_tls(root),
             trust_env=False,
+            follow_redirects=False,
+            limits=_LIMITS,
+            timeout=httpx2.Timeout(None, connect=deadlines.connect, pool=deadlines.connect),
         )
 
-    async def get_json(self, url: str) -> object:
-        """Fetch a JSON document within the connect deadline.
+    def patience(self) -> Patience:
+        """Start the deadlines of one answer."""
+        return Patience(self._deadlines)
+
+    def soon(self) -> float:
+        """Until when, on the loop's clock, a list asked for now must be here."""
+        return asyncio.get_running_loop().time() + self._deadlines.connect + _MARGIN_SECONDS
+
+    async def get_json[T](self, path: str, shape: type[T], until: float) -> T:
+        """Ask for a small document of a known shape.
 
         Raises:
-            ProviderUnreachable: Nobody answers in time.
-            ProviderError: Not JSON, too large, or a status that is no success.
+            ProviderError: or one of its kinds; a document of another shape included.
         """
+        with _failures(answered=False):
+            async with asyncio.timeout_at(until):
+                response = await self._client.send(self._client.build_request("GET", self._root + path), stream=True)
+                try:
+                    body = await _capped(response, MAX_JSON_BYTES)
+                finally:
+                    await response.aclose()
+        if response.status_code in _BUSY:
+            raise ProviderBusy(retry_after=_retry_after(response))
+        if response.status_code != HTTPStatus.OK:
+            raise ProviderError
         try:
-            async with asyncio.timeout(self._connect_seconds), self._client.stream("GET", url) as response:
-                await _refuse(response)
-                return msgspec.json.decode(await _read(response, MAX_JSON_BYTES))
-        except (TimeoutError, httpx2.TransportError):
-            raise ProviderUnreachable from None
-        except (msgspec.DecodeError, httpx2.HTTPError, UnicodeDecodeError):
+            return msgspec.json.decode(body, type=shape)
+        except MALFORMED:
             raise ProviderError from None
 
-    async def stream(self, url: str, body: object, begun: Callable[[], bool]) -> AsyncGenerator[list[bytes]]:
-        """POST a body and read the answer's SSE `data:` payloads, all of one read together.
+    async def events(self, path: str, body: Mapping[str, object], patience: Patience) -> AsyncGenerator[list[str]]:
+        """Post a question and read its SSE answer; each batch holds the `data:` payloads of one read.
 
-        Args:
-            url: Where to.
-            body: Sent as JSON.
-            begun: Tells whether the first text has come. Until then one deadline runs, afterwards one for each read.
+        Closing the generator closes the connection at once.
 
         Raises:
             ProviderError: or one of its kinds.
         """
-        deadline = asyncio.get_running_loop().time() + self._first_token_seconds
-        response = await self._open(url, msgspec.json.encode(body), deadline)
+        lines, total = SseLines(), 0
+        response = await self._post(path, body, patience)
         try:
-            await _refuse(response)
-            if not response.headers.get("content-type", "").startswith("text/event-stream"):
-                raise ProviderError
-            lines, received = SseLines(), 0
-            chunks = response.aiter_bytes()
-            while chunk := await self._next(chunks, None if begun() else deadline):
-                received += len(chunk)
-                if received > MAX_STREAM_BYTES:
-                    raise ProviderError
-                if payloads := lines.feed(chunk):
-                    yield payloads
+            if not _is_event_stream(response):
+                raise await self._refusal(response)
+            async with aclosing(response.aiter_raw()) as chunks:
+                while (data := await _next(chunks, patience)) is not None:
+                    total += len(data)
+                    if total > MAX_ANSWER_BYTES:
+                        raise ProviderError
+                    if payloads := lines.feed(data):
+                        yield payloads
+                    if payloads or lines.amid:
+                        patience.heard()
         finally:
             await response.aclose()
 
@@ -139,66 +199,121 @@ class Upstream:
         """Close every connection."""
         await self._client.aclose()
 
-    async def _open(self, url: str, content: bytes, deadline: float) -> httpx2.Response:
-        headers = {"Content-Type": "application/json", "Accept": "text/event-stream"}
-        request = self._client.build_request("POST", url, content=content, headers=headers)
-        try:
-            async with asyncio.timeout_at(deadline):
+    async def _post(self, path: str, body: Mapping[str, object], patience: Patience) -> httpx2.Response:
+        request = self._client.build_request(
+            "POST",
+            self._root + path,
+            content=msgspec.json.encode(body),
+            headers={"content-type": "application/json", "accept": "text/event-stream"},
+        )
+        with _failures(answered=False):
+            async with asyncio.timeout_at(patience.until):
                 return await self._client.send(request, stream=True)
-        except TimeoutError:
-            raise ProviderTimedOut from None
-        except httpx2.TransportError:
-            raise ProviderUnreachable from None
 
-    async def _next(self, chunks: AsyncIterator[bytes], deadline: float | None) -> bytes | None:
-        loop = asyncio.get_running_loop()
+    async def _refusal(self, response: httpx2.Response) -> ProviderError:
+        text = bytearray()
         try:
-            async with asyncio.timeout_at(deadline or loop.time() + self._idle_seconds):
-                return await anext(chunks, None)
-        except TimeoutError:
-            raise ProviderTimedOut from None
-        except httpx2.DecodingError:
-            raise ProviderError from None
-        except httpx2.TransportError:
-            raise ProviderInterrupted from None
+            async with asyncio.timeout(self._deadlines.connect), aclosing(response.aiter_raw()) as chunks:
+                async for data in chunks:
+                    text += data
+                    if len(text) >= MAX_ERROR_BYTES:
+                        break
+        except (TimeoutError, httpx2.TransportError):
+            pass  # the status says enough
+        said = text[:MAX_ERROR_BYTES].decode(errors="replace")
+        return refusal(response.status_code, said, _retry_after(response))
 
 
-async def _read(response: httpx2.Response, limit: int) -> bytes:
-    body = b""
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > limit:
-            raise ProviderError
-    return body
-
-
-async def _refuse(response: httpx2.Response) -> None:
-    status = response.status_code
-    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
-        return
-    if status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}:
-        raise ProviderBusy(retry_after=_retry_after(response))
-    try:
-        said = (await asyncio.wait_for(_read(response, MAX_ERROR_BYTES), 1)).lower()
-    except (TimeoutError, ProviderError, httpx2.HTTPError):
-        said = b""
-    raise kind_of(said, missing=status == HTTPStatus.NOT_FOUND)
-
-
-def kind_of(said: bytes, *, missing: bool = False) -> ProviderError:
-    """The kind of an error by what a server says of it, lower case; its words go no further.
+def refusal(status: int, said: str, retry_after: int | None = None) -> ProviderError:
+    """What a status other than a stream means.
 
     Args:
-        said: The server's words.
-        missing: Whether the status was 404.
+        status: The server's HTTP status.
+        said: Its body, read only to tell the kinds apart.
+        retry_after: Seconds, when the server named them.
     """
-    if any(words in said for words in TOO_LONG):
-        return ProviderContextTooLong()
-    if missing or any(words in said for words in NO_MODEL):
-        return ModelMissing()
-    return ProviderError()
+    if status in _REFUSED:
+        return ProviderError()
+    if status in _BUSY:
+        return ProviderBusy(retry_after=retry_after)
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR and (kind := failure_kind(said)) is not ProviderError:
+        return kind()
+    return ModelMissing() if status == HTTPStatus.NOT_FOUND else ProviderError()
+
+
+def failure_kind(said: str) -> type[ProviderError]:
+    """Recognise, in a server's own words, the failures that a person can do something about."""
+    words = said.lower()
+    if _MISSING.search(words):
+        return ModelMissing
+    if _TOO_LONG.search(words) or (_WINDOW.search(words) and _EXCEEDED.search(words)):
+        return ProviderContextTooLong
+    return ProviderError
+
+
+@contextmanager
+def _failures(*, answered: bool) -> Iterator[None]:
+    # `from None` everywhere: the library's messages may quote headers, and with them a key.
+    try:
+        yield
+    except TimeoutError:
+        raise ProviderTimedOut from None
+    except (httpx2.ConnectError, httpx2.ConnectTimeout):
+        raise ProviderUnreachable from None
+    except httpx2.PoolTimeout:
+        raise ProviderBusy from None
+    except httpx2.TransportError as error:
+        if not isinstance(error, httpx2.NetworkError) and not str(error).startswith(_CUT):
+            raise ProviderError from None
+        raise (ProviderInterrupted if answered else ProviderUnreachable) from None
+
+
+async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | None:
+    with _failures(answered=True):
+        async with asyncio.timeout_at(patience.until):
+            return await anext(chunks, None)
+
+
+async def _capped(response: httpx2.Response, most: int) -> bytes:
+    body = bytearray()
+    async with aclosing(response.aiter_raw()) as chunks:
+        async for data in chunks:
+            body += data
+            if len(body) > most:
+                raise ProviderError
+    return bytes(body)
+
+
+def _payload(line: bytes) -> str | None:
+    _check_length(line)
+    if not line.startswith(b"data:"):
+        return None
+    try:
+        return line[5:].strip().decode()
+    except UnicodeDecodeError:
+        raise ProviderError from None
+
+
+def _check_length(line: bytes | bytearray) -> None:
+    if len(line) > MAX_LINE_BYTES:
+        raise ProviderError
+
+
+def _is_event_stream(response: httpx2.Response) -> bool:
+    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return response.status_code == HTTPStatus.OK and kind == "text/event-stream"
 
 
 def _retry_after(response: httpx2.Response) -> int | None:
-    value = response.headers.get("retry-after", "")
-    return min(int(value[:9]), MAX_RETRY_AFTER) if value.isascii() and value.isdigit() else None
+    given = response.headers.get("retry-after", "")
+    return int(given) if re.fullmatch("[0-9]{1,4}", given) and 0 < int(given) <= _MAX_RETRY_AFTER else None
+
+
+def _headers(api_key: str | None) -> list[tuple[bytes, bytes]]:
+    own = [(b"user-agent", b"OmniAI"), (b"accept-encoding", b"identity"), (b"accept", b"application/json")]
+    return [*own, (b"authorization", b"Bearer " + api_key.strip().encode())] if api_key else own
+
+
+def _tls(root: str) -> ssl.SSLContext:
+    # Reading the machine's certificates takes 20 ms and more; plain http never needs them.
+    return ssl.create_default_context() if root.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1,116 +1,130 @@
-"""LM Studio: chat over the OpenAI dialect; the catalogue from its native API, which knows kinds and what is loaded."""
+"""LM Studio: the OpenAI-compatible dialect for chat, its own lists for what the models are and which are in memory.
 
-from typing import Final
-from urllib.parse import urlsplit, urlunsplit
+Unknown paths and some refusals come as HTTP 200 with an error text, so only a document of the right shape counts.
+"""
+
+from typing import Literal
 
 import msgspec
 
-from app.providers.base import Capabilities, Model, ModelKind, ProviderError, ProviderUnreachable
+from app.config.settings import ProviderSettings
+from app.providers.base import (
+    Capabilities,
+    Model,
+    ProviderBusy,
+    ProviderError,
+    ProviderTimedOut,
+    ProviderUnreachable,
+)
 from app.providers.http import Upstream
-from app.providers.openai_compat import OpenAICompatProvider
-
-PROVIDER_ID: Final = "lmstudio"
-KINDS: Final[dict[str, ModelKind]] = {
-    "llm": "chat",
-    "vlm": "chat",
-    "embedding": "embedding",
-    "embeddings": "embedding",
-}
+from app.providers.openai_compat import MAX_NAME, OpenAICompatProvider, deadlines_of, unique
 
 
-class _InstanceConfig(msgspec.Struct):
+class InstanceConfig(msgspec.Struct):
     context_length: int | None = None
 
 
-class _Instance(msgspec.Struct):
-    config: _InstanceConfig | None = None
+class Instance(msgspec.Struct):
+    config: InstanceConfig | None = None
 
 
-class _Abilities(msgspec.Struct):
+class NativeCapabilities(msgspec.Struct):
     vision: bool = False
     trained_for_tool_use: bool = False
-    reasoning: object = None
+    reasoning: dict[str, object] | bool | None = None
 
 
-class _ModelV1(msgspec.Struct):
+class NativeModel(msgspec.Struct):
+    """An entry of `/api/v1/models` (LM Studio 0.4 and newer)."""
+
     key: str
     type: str
     display_name: str | None = None
-    loaded_instances: list[_Instance] = []
+    loaded_instances: list[Instance] = []
     max_context_length: int | None = None
-    capabilities: _Abilities | None = None
+    capabilities: NativeCapabilities | None = None
 
 
-class _ListV1(msgspec.Struct):
-    models: list[_ModelV1]
+class NativeList(msgspec.Struct):
+    models: list[NativeModel]
 
 
-class _ModelV0(msgspec.Struct):
+class FlatModel(msgspec.Struct):
+    """An entry of `/api/v0/models` (LM Studio 0.3.6 and newer)."""
+
     id: str
     type: str
-    state: str
-    max_context_length: int | None = None
+    state: Literal["loaded", "not-loaded", "loading", "unloading"] | None = None
     loaded_context_length: int | None = None
+    max_context_length: int | None = None
     capabilities: list[str] = []
 
 
-class _ListV0(msgspec.Struct):
-    data: list[_ModelV0]
+class FlatList(msgspec.Struct):
+    data: list[FlatModel]
 
 
 class LMStudioProvider(OpenAICompatProvider):
-    """LM Studio at home.
+    """LM Studio on this machine or in this house.
 
     Args:
-        upstream: How to reach it; its base URL ends in `/v1`.
+        upstream: Connection to the server's root, beside which all its interfaces stand.
     """
 
     def __init__(self, upstream: Upstream) -> None:
-        super().__init__(upstream, provider_id=PROVIDER_ID, label="LM Studio", location="home")
-        parts = urlsplit(upstream.base_url)
-        self._root = urlunsplit((parts.scheme, parts.netloc, parts.path.removesuffix("/v1"), "", ""))
+        super().__init__("lmstudio", "LM Studio", "home", upstream, prefix="/v1")
 
     async def models(self) -> list[Model]:
-        """See Provider. Native v1 since 0.4.0, v0 since 0.3.6, the dialect's list before."""
-        for native in (self._native_v1, self._native_v0):
+        """The newest of its lists that the server has, all within one deadline."""
+        until = self._upstream.soon()
+        for ask in (self._native, self._flat):
             try:
-                return await native()
-            except ProviderUnreachable:
+                return await ask(until)
+            except (ProviderUnreachable, ProviderTimedOut, ProviderBusy):
                 raise
-            except (ProviderError, msgspec.ValidationError):
+            except ProviderError:
                 continue
-        return await super().models()
+        return await self._listed(until)
 
-    async def _native_v1(self) -> list[Model]:
-        listed = msgspec.convert(await self._upstream.get_json(f"{self._root}/api/v1/models"), _ListV1)
-        return [self._from_v1(entry) for entry in listed.models]
+    async def _native(self, until: float) -> list[Model]:
+        listed = await self._upstream.get_json("/api/v1/models", NativeList, until)
+        return unique(_from_native(entry) for entry in listed.models)
 
-    async def _native_v0(self) -> list[Model]:
-        listed = msgspec.convert(await self._upstream.get_json(f"{self._root}/api/v0/models"), _ListV0)
-        return [self._from_v0(entry) for entry in listed.data]
+    async def _flat(self, until: float) -> list[Model]:
+        listed = await self._upstream.get_json("/api/v0/models", FlatList, until)
+        return unique(_from_flat(entry) for entry in listed.data)
 
-    def _from_v1(self, entry: _ModelV1) -> Model:
-        windows = [instance.config.context_length for instance in entry.loaded_instances if instance.config]
-        abilities = entry.capabilities or _Abilities()
-        return Model(
-            id=entry.key,
-            provider=self.id,
-            label=entry.display_name or entry.key,
-            kind=KINDS.get(entry.type, "chat"),
-            context_length=next(filter(None, windows), entry.max_context_length),
-            loaded=bool(entry.loaded_instances),
-            capabilities=Capabilities(abilities.vision, abilities.trained_for_tool_use, bool(abilities.reasoning)),
-            location=self.location,
-        )
 
-    def _from_v0(self, entry: _ModelV0) -> Model:
-        return Model(
-            id=entry.id,
-            provider=self.id,
-            label=entry.id,
-            kind=KINDS.get(entry.type, "chat"),
-            context_length=entry.loaded_context_length or entry.max_context_length,
-            loaded=entry.state == "loaded",
-            capabilities=Capabilities(vision=entry.type == "vlm", tools="tool_use" in entry.capabilities),
-            location=self.location,
-        )
+def lmstudio(settings: ProviderSettings) -> LMStudioProvider:
+    """The server that the settings name."""
+    key = settings.lmstudio_api_key
+    root = settings.lmstudio_base_url.removesuffix("/v1")
+    upstream = Upstream(root, key.get_secret_value() if key else None, deadlines_of(settings))
+    return LMStudioProvider(upstream)
+
+
+def _from_native(entry: NativeModel) -> Model:
+    able = entry.capabilities or NativeCapabilities()
+    windows = [instance.config.context_length for instance in entry.loaded_instances if instance.config]
+    return Model(
+        id=entry.key,
+        provider="lmstudio",
+        label=(entry.display_name or entry.key)[:MAX_NAME],
+        kind="embedding" if entry.type == "embedding" else "chat",
+        context_length=next(filter(None, windows), None) or entry.max_context_length,
+        loaded=bool(entry.loaded_instances),
+        capabilities=Capabilities(able.vision, able.trained_for_tool_use, bool(able.reasoning)),
+    )
+
+
+def _from_flat(entry: FlatModel) -> Model:
+    loaded = None if entry.state is None else entry.state == "loaded"
+    return Model(
+        id=entry.id,
+        provider="lmstudio",
+        label=entry.id,
+        kind="embedding" if entry.type == "embeddings" else "chat",
+        context_length=entry.loaded_context_length or entry.max_context_length,
+        loaded=loaded,
+        capabilities=Capabilities(vision=entry.type == "vlm", tools="tool_use" in entry.capabilities),
+    )

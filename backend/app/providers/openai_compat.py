@@ -1,12 +1,18 @@
-"""The dialect that most model servers speak: `/models`, streamed `/chat/completions`. Tolerant of unknown fields."""
+"""The chat-completions dialect that most model servers speak, and the provider that speaks nothing else.
+
+Reads a stranger's JSON: every field may be absent; what has the wrong type is a ProviderError. Knows no HTTP library.
+"""
 
 import ipaddress
-from collections.abc import AsyncGenerator, Iterator
-from typing import Final
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
+from itertools import groupby
+from typing import Annotated, Final
 from urllib.parse import urlsplit
 
 import msgspec
 
+from app.config.settings import ProviderSettings
 from app.providers.base import (
     ChatCall,
     Finished,
@@ -16,258 +22,280 @@ from app.providers.base import (
     ProviderError,
     ProviderEvent,
     ProviderInterrupted,
+    ProviderTimedOut,
     ReasoningDelta,
     TextDelta,
     UsageReport,
 )
-from app.providers.http import Upstream, kind_of
+from app.providers.http import MALFORMED, Deadlines, Upstream, failure_kind
 
-DONE: Final = b"[DONE]"
-THINK_OPEN: Final = "<think>"
-THINK_CLOSE: Final = "</think>"
-EMBEDDING_PREFIXES: Final = ("text-embedding-", "text-embedding.", "embed-")
+MAX_NAME: Final = 200
+_MAX_REASON: Final = 64
+_OPEN: Final = "<think>"
+_CLOSE: Final = "</think>"
+_DONE: Final = "[DONE]"
+_HOME_NAMES: Final = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 
-
-class _Listed(msgspec.Struct):
-    id: str
-
-
-class _List(msgspec.Struct):
-    data: list[_Listed]
+Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
 
-class _Delta(msgspec.Struct):
+class Delta(msgspec.Struct):
     content: str | None = None
     reasoning_content: str | None = None
     reasoning: str | None = None
 
 
-class _Choice(msgspec.Struct):
-    delta: _Delta | None = None
+class Choice(msgspec.Struct):
+    delta: Delta | None = None
     finish_reason: str | None = None
 
 
-class _Usage(msgspec.Struct):
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
+class Usage(msgspec.Struct):
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
 
 
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] | None = None
-    usage: _Usage | None = None
-    error: msgspec.Raw | None = None
+class Chunk(msgspec.Struct):
+    choices: list[Choice] | None = None
+    usage: Usage | None = None
+    error: msgspec.Raw = msgspec.Raw()
 
 
-_decode: Final = msgspec.json.Decoder(_Chunk).decode
+class ListedModel(msgspec.Struct):
+    id: str
 
 
-class ThinkSplitter:
-    """Separates a leading `<think>…</think>` from the text, also where a tag is split over two pieces."""
+class ModelList(msgspec.Struct):
+    data: list[ListedModel]
+
+
+_chunk = msgspec.json.Decoder(Chunk)
+
+
+class InlineThinking:
+    """Tells `<think>…</think>` at the start of the text from the answer, however the pieces are split."""
 
     def __init__(self) -> None:
         self._held = ""
-        self._inside: bool | None = None
+        self._tag: str | None = _OPEN
+        self._fresh = False
 
     def feed(self, text: str) -> Iterator[ProviderEvent]:
-        """The events that a piece makes."""
-        if self._inside is False:
-            yield TextDelta(text)
+        """Take a piece of text; what may be part of a tag is held back."""
+        if self._tag is None:
+            yield from self._answer(text)
             return
         self._held += text
-        if self._inside is None:
-            start = self._held.lstrip()
-            if start.startswith(THINK_OPEN):
-                self._inside, self._held = True, start.removeprefix(THINK_OPEN)
-            elif not THINK_OPEN.startswith(start):
-                self._inside = False
-                yield from self.flush()
-                return
-        if self._inside:
+        if self._tag == _OPEN:
+            yield from self._opening()
+        if self._tag == _CLOSE:
             yield from self._thinking()
 
-    def flush(self) -> Iterator[ProviderEvent]:
-        """What was held back, at the end."""
-        held, self._held = self._held, ""
-        if held:
-            yield ReasoningDelta(held) if self._inside else TextDelta(held)
+    def end(self) -> Iterator[ProviderEvent]:
+        """Give out what was held back."""
+        if self._held:
+            yield ReasoningDelta(self._held) if self._tag == _CLOSE else TextDelta(self._held)
+            self._held = ""
+
+    def _opening(self) -> Iterator[ProviderEvent]:
+        start = self._held.lstrip()
+        if start.startswith(_OPEN):
+            self._tag, self._held = _CLOSE, start[len(_OPEN) :].lstrip("\n")
+        elif not _OPEN.startswith(start):
+            self._tag = None
+            yield from self.end()
 
     def _thinking(self) -> Iterator[ProviderEvent]:
-        thought, closing, rest = self._held.partition(THINK_CLOSE)
-        if closing:
-            self._inside, self._held = False, ""
-            if thought:
-                yield ReasoningDelta(thought)
-            if rest.lstrip():
-                yield TextDelta(rest.lstrip())
-            return
-        keep = next((n for n in range(len(THINK_CLOSE) - 1, 0, -1) if thought.endswith(THINK_CLOSE[:n])), 0)
-        sure, self._held = thought[: len(thought) - keep], thought[len(thought) - keep :]
-        if sure:
-            yield ReasoningDelta(sure)
+        thought, closed, rest = self._held.partition(_CLOSE)
+        if closed:
+            self._tag, self._held, self._fresh = None, "", True
+        else:
+            kept = _overlap(thought, _CLOSE)
+            thought, self._held = thought[: len(thought) - kept], thought[len(thought) - kept :]
+        if thought:
+            yield ReasoningDelta(thought)
+        yield from self._answer(rest)
+
+    def _answer(self, text: str) -> Iterator[ProviderEvent]:
+        if self._fresh:  # the empty lines between the thoughts and the answer belong to neither
+            text = text.lstrip("\n")
+        if text:
+            self._fresh = False
+            yield TextDelta(text)
 
 
-class _Reading:
-    """Turns the chunks of one answer into events."""
+class Answer:
+    """Folds `data:` payloads into events. Pure: knows no connection.
+
+    Attributes:
+        done: The server said that nothing follows.
+        reason: Its `finish_reason`, once it came.
+        started: Whether any text or reasoning came.
+    """
 
     def __init__(self) -> None:
-        self.begun = False
-        self.usage: UsageReport | None = None
-        self.reason: str | None = None
         self.done = False
-        self._splitter = ThinkSplitter()
+        self.reason: str | None = None
+        self.started = False
+        self._usage: UsageReport | None = None
+        self._thinking = InlineThinking()
 
-    def batch(self, payloads: list[bytes]) -> Iterator[ProviderEvent]:
-        """The events of one read, text of the same kind joined."""
-        text: list[str] = []
-        reasoning = False
-        for event in self._events(payloads):
-            is_reasoning = isinstance(event, ReasoningDelta)
-            if text and is_reasoning != reasoning:
-                yield _joined(text, reasoning=reasoning)
-                text = []
-            reasoning = is_reasoning
-            text.append(event.text)
-        if text:
-            yield _joined(text, reasoning=reasoning)
-
-    def held(self) -> Iterator[ProviderEvent]:
-        """Text that looked like the beginning of a tag and was none."""
-        return self._splitter.flush()
-
-    def rest(self) -> Iterator[ProviderEvent]:
-        """What comes after the last chunk.
+    def read(self, payloads: Iterable[str]) -> list[ProviderEvent]:
+        """The events of one batch, neighbours of one kind joined.
 
         Raises:
-            ProviderInterrupted: There was no regular end.
+            ProviderError: or a kind of it, for an error of the server and for what is not the dialect.
         """
-        yield from self.held()
+        found: list[ProviderEvent] = []
+        for payload in payloads:
+            if payload == _DONE:
+                self.done = True
+                break
+            found.extend(self._chunk_events(payload))
+        self.started = self.started or bool(found)
+        return _joined(found)
+
+    def end(self) -> list[ProviderEvent]:
+        """The events that end an answer.
+
+        Raises:
+            ProviderInterrupted: It was cut: no finish reason came, nor the word that it is over.
+        """
         if self.reason is None and not self.done:
             raise ProviderInterrupted
-        if self.usage is not None:
-            yield self.usage
-        yield Finished(self.reason or "stop")
+        usage = [self._usage] if self._usage else []
+        return [*self._thinking.end(), *usage, Finished(self.reason or "stop")]
 
-    def _events(self, payloads: list[bytes]) -> Iterator[TextDelta | ReasoningDelta]:
-        for payload in payloads:
-            if payload == DONE:
-                self.done = True
-                return
-            try:
-                chunk = _decode(payload)
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                raise ProviderError from None
-            if chunk.error is not None:
-                raise kind_of(bytes(chunk.error).lower())
-            if chunk.usage is not None:
-                self.usage = UsageReport(max(0, chunk.usage.prompt_tokens), max(0, chunk.usage.completion_tokens))
-            for choice in chunk.choices or ():
-                self.reason = choice.finish_reason or self.reason
-                for event in self._choice(choice.delta):
-                    self.begun = True
-                    yield event
+    def _chunk_events(self, payload: str) -> Iterator[ProviderEvent]:
+        try:
+            chunk = _chunk.decode(payload)
+        except MALFORMED:
+            raise ProviderError from None
+        if (error := bytes(chunk.error)) not in {b"", b"null"}:
+            raise failure_kind(error.decode(errors="replace"))
+        if chunk.usage:
+            self._usage = UsageReport(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+        for choice in (chunk.choices or [])[:1]:
+            yield from self._delta_events(choice.delta or Delta())
+            if choice.finish_reason:
+                self.reason = choice.finish_reason[:_MAX_REASON]
 
-    def _choice(self, delta: _Delta | None) -> Iterator[TextDelta | ReasoningDelta]:
-        if delta is None:
-            return
+    def _delta_events(self, delta: Delta) -> Iterator[ProviderEvent]:
         if thought := delta.reasoning_content or delta.reasoning:
             yield ReasoningDelta(thought)
         if delta.content:
-            for event in self._splitter.feed(delta.content):
-                if isinstance(event, (TextDelta, ReasoningDelta)):
-                    yield event
+            yield from self._thinking.feed(delta.content)
 
 
 class OpenAICompatProvider:
-    """Any server that speaks the OpenAI chat protocol.
+    """A server of the dialect.
 
     Args:
-        upstream: How to reach it.
         provider_id: Its id here.
-        label: Its name for people.
-        location: Where it runs; by its address when None.
+        label: For people.
+        location: Whether it runs at home.
+        upstream: Its connection.
+        prefix: What stands before `/chat/completions` under the connection's root.
     """
 
     def __init__(
-        self,
-        upstream: Upstream,
-        *,
-        provider_id: str = "openai_compat",
-        label: str = "OpenAI-compatible server",
-        location: Location | None = None,
+        self, provider_id: str, label: str, location: Location, upstream: Upstream, *, prefix: str = ""
     ) -> None:
         self.id = provider_id
         self.label = label
-        self.location: Location = location or location_of(upstream.base_url)
+        self.location = location
         self._upstream = upstream
+        self._prefix = prefix
 
     async def models(self) -> list[Model]:
-        """See Provider."""
-        document = await self._upstream.get_json(f"{self._upstream.base_url}/models")
-        try:
-            listed = msgspec.convert(document, _List)
-        except msgspec.ValidationError:
-            # LM Studio answers unknown paths with 200 and an error text: a success without the shape is none.
-            raise ProviderError from None
-        return [
-            Model(entry.id, self.id, entry.id, kind=kind_by_name(entry.id), location=self.location)
-            for entry in listed.data
-        ]
+        """The dialect's own list, which tells names only."""
+        return await self._listed(self._upstream.soon())
 
     async def stream(self, call: ChatCall) -> AsyncGenerator[ProviderEvent]:
-        """See Provider."""
-        reading = _Reading()
-        url = f"{self._upstream.base_url}/chat/completions"
-        batches = self._upstream.stream(url, body_of(call), lambda: reading.begun)
+        """Answer a call."""
+        answer, patience = Answer(), self._upstream.patience()
+        batches = self._upstream.events(f"{self._prefix}/chat/completions", _body(call), patience)
         try:
-            async for payloads in batches:
-                for event in reading.batch(payloads):
-                    yield event
-                if reading.done:
-                    break
-        except ProviderInterrupted:
-            for event in reading.held():
-                yield event
-            if reading.reason is None:
+            async with aclosing(batches):
+                async for payloads in batches:
+                    events = answer.read(payloads)
+                    if answer.started:
+                        patience.start()
+                    for event in events:
+                        yield event
+                    if answer.done:
+                        break
+                    if answer.reason is not None:
+                        patience.finish()
+        except (ProviderTimedOut, ProviderInterrupted):
+            if answer.reason is None:
                 raise
-        finally:
-            await batches.aclose()
-        for event in reading.rest():
+        for event in answer.end():
             yield event
 
     async def aclose(self) -> None:
-        """See Provider."""
+        """Give back connections."""
         await self._upstream.aclose()
 
+    async def _listed(self, until: float) -> list[Model]:
+        listed = await self._upstream.get_json(f"{self._prefix}/models", ModelList, until)
+        return unique(
+            Model(name.id, self.id, name.id, kind=kind_of(name.id), location=self.location) for name in listed.data
+        )
 
-def body_of(call: ChatCall) -> dict[str, object]:
-    """The request's body; what is None is left to the server."""
-    body: dict[str, object] = {
+
+def openai_compat(settings: ProviderSettings, base_url: str) -> OpenAICompatProvider:
+    """The server that the settings name."""
+    key = settings.openai_compat_api_key
+    upstream = Upstream(base_url, key.get_secret_value() if key else None, deadlines_of(settings))
+    return OpenAICompatProvider("openai_compat", "OpenAI-compatible server", location_of(base_url), upstream)
+
+
+def deadlines_of(settings: ProviderSettings) -> Deadlines:
+    """The settings' deadlines."""
+    return Deadlines(settings.connect_seconds, settings.first_token_seconds, settings.idle_seconds)
+
+
+def kind_of(name: str) -> ModelKind:
+    """What a model is for, when its server tells nothing but the name."""
+    return "embedding" if name.startswith("text-embedding-") else "chat"
+
+
+def unique(models: Iterable[Model]) -> list[Model]:
+    """Models with a usable name, each once."""
+    named = {model.id: model for model in models if 0 < len(model.id) <= MAX_NAME}
+    return list(named.values())
+
+
+def location_of(url: str) -> Location:
+    """Whether an address is in the house: loopback, private or a name without a public ending."""
+    host = urlsplit(url).hostname or ""
+    try:
+        at_home = not ipaddress.ip_address(host).is_global
+    except ValueError:
+        at_home = "." not in host or host.endswith(_HOME_NAMES)
+    return "home" if at_home else "remote"
+
+
+def _body(call: ChatCall) -> dict[str, object]:
+    wishes = {"temperature": call.temperature, "top_p": call.top_p, "max_tokens": call.max_tokens}
+    return {
         "model": call.model,
         "messages": [{"role": message.role, "content": message.content} for message in call.messages],
         "stream": True,
         "stream_options": {"include_usage": True},
+        **{name: value for name, value in wishes.items() if value is not None},
     }
-    settings = {"temperature": call.temperature, "top_p": call.top_p, "max_tokens": call.max_tokens}
-    return body | {name: value for name, value in settings.items() if value is not None}
 
 
-def kind_by_name(model_id: str) -> ModelKind:
-    """What a server that does not say its models' kinds probably means."""
-    return "embedding" if model_id.lower().startswith(EMBEDDING_PREFIXES) else "chat"
+def _joined(events: list[ProviderEvent]) -> list[ProviderEvent]:
+    joined: list[ProviderEvent] = []
+    for kind, group in groupby(events, type):
+        text = "".join(event.text for event in group if isinstance(event, (TextDelta, ReasoningDelta)))
+        joined.append(ReasoningDelta(text) if kind is ReasoningDelta else TextDelta(text))
+    return joined
 
 
-def location_of(url: str) -> Location:
-    """`home` for loopback and private addresses, else `remote`."""
-    host = urlsplit(url).hostname or ""
-    if host == "localhost":
-        return "home"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return "remote"
-    return "home" if address.is_private or address.is_loopback else "remote"
-
-
-def _joined(text: list[str], *, reasoning: bool) -> ProviderEvent:
-    whole = text[0] if len(text) == 1 else "".join(text)
-    return ReasoningDelta(whole) if reasoning else TextDelta(whole)
+def _overlap(text: str, tag: str) -> int:
+    """How many characters at the end of the text may be the start of the tag."""
+    return next((size for size in range(min(len(text), len(tag) - 1), 0, -1) if text.endswith(tag[:size])), 0)

@@ -1,31 +1,28 @@
-"""Name → Provider, made on first use; their health and catalogues, cached. The only place that knows every vendor."""
+"""Which model servers there are, how they do, and the cached catalogue of their models.
+
+Owns the tasks that ask for a catalogue. Knows vendors only where `build_registry` names them.
+"""
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from typing import Final, Literal
-
-import structlog
 
 from app.config.settings import ProviderSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
-from app.providers.base import Location, Model, Provider, ProviderError
-from app.providers.http import Upstream
-from app.providers.lmstudio import LMStudioProvider
-from app.providers.openai_compat import OpenAICompatProvider
-from app.providers.scripted import guide as make_guide
-
-log = structlog.get_logger(__name__)
-
-FRESH_SECONDS: Final = 30.0
-FAILURE_SECONDS: Final = 1.0
-"""How long a failure is remembered: long enough that a crowd asks once, short enough that nobody waits for recovery."""
+from app.providers.base import Location, Model, Provider, ProviderError, ProviderUnreachable
+from app.providers.lmstudio import lmstudio
+from app.providers.openai_compat import openai_compat
+from app.providers.scripted import guide as scripted_guide
 
 State = Literal["up", "down", "unknown"]
+Clock = Callable[[], float]
+
+_FAILURE_SECONDS: Final = 1.0
+_REFUSALS_TO_OPEN: Final = 5
 
 
 class ProviderMissing(OmniError):
@@ -34,15 +31,20 @@ class ProviderMissing(OmniError):
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Every model of the providers that are up, and why the others could not be asked."""
+    """What every server offers.
 
-    models: tuple[Model, ...]
-    down: Mapping[str, ProviderError]
+    Attributes:
+        models: Of the servers that are up, in the registry's order.
+        down: Why each of the others could not be asked.
+    """
+
+    models: tuple[Model, ...] = ()
+    down: Mapping[str, ProviderError] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """A provider as it was when last asked."""
+    """A server as it was when last asked."""
 
     id: str
     label: str
@@ -53,173 +55,200 @@ class ProviderState:
 
 @dataclass(frozen=True, slots=True)
 class ProviderHealth:
-    """A provider as it is now; the latency is that of its catalogue."""
+    """A server as it is now."""
 
     state: State
     latency_ms: float | None
     checked_at: datetime | None
-    error_code: Code | None
+    error_code: str | None
 
 
-@dataclass(slots=True)
-class _Entry:
-    factory: Callable[[], Provider]
-    provider: Provider | None = None
-    models: tuple[Model, ...] = ()
-    error: ProviderError | None = None
-    checked_at: datetime | None = None
-    expires: float = 0.0
-    asking: asyncio.Task[None] | None = None
-    latency_ms: float = field(default=0.0)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What asking a server brought: its models, or why there are none."""
+
+    models: tuple[Model, ...]
+    error: ProviderError | None
+    latency_ms: float | None
+    checked_at: datetime
+    good_until: float
 
     @property
     def state(self) -> State:
-        if self.checked_at is None:
-            return "unknown"
-        return "up" if self.error is None else "down"
+        return "down" if self.error else "up"
+
+
+@dataclass(slots=True)
+class _Line:
+    """A configured server and what is known of it.
+
+    Attributes:
+        refusals: Failed connections in a row; enough of them open the circuit.
+    """
+
+    make: Callable[[], Provider]
+    provider: Provider | None = None
+    answer: _Answer | None = None
+    asking: asyncio.Task[_Answer] | None = None
+    refusals: int = 0
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether so many connections failed in a row that nobody waits for the next one."""
+        return self.refusals >= _REFUSALS_TO_OPEN
 
 
 class ProviderRegistry:
-    """The configured providers.
+    """Servers by id, made when first needed.
 
     Args:
-        factories: Id → how to make the provider, in the order in which they are listed.
+        factories: How to make each, in the order of the catalogue.
         fresh_seconds: How long a catalogue is believed.
+        retry_seconds: How long a server is left alone after five failed connections in a row.
+        clock: Seconds that only go forward.
     """
 
     def __init__(
-        self, factories: Mapping[str, Callable[[], Provider]], *, fresh_seconds: float = FRESH_SECONDS
+        self,
+        factories: Mapping[str, Callable[[], Provider]],
+        *,
+        fresh_seconds: float = 30.0,
+        retry_seconds: float = 5.0,
+        clock: Clock = time.monotonic,
     ) -> None:
-        self._entries = {provider_id: _Entry(factory) for provider_id, factory in factories.items()}
+        self._lines = {provider_id: _Line(make) for provider_id, make in factories.items()}
         self._fresh_seconds = fresh_seconds
+        self._retry_seconds = retry_seconds
+        self._clock = clock
 
     def ids(self) -> tuple[str, ...]:
-        """Every configured provider."""
-        return tuple(self._entries)
+        """The configured servers."""
+        return tuple(self._lines)
 
     def get(self, provider_id: str) -> Provider:
-        """A provider, made now if it was not yet.
+        """The server of that id.
 
         Raises:
-            ProviderMissing: It is not configured.
+            ProviderMissing: None is configured under it.
         """
-        entry = self._entry(provider_id)
-        if entry.provider is None:
-            entry.provider = entry.factory()
-        return entry.provider
-
-    async def catalogue(self, *, refresh: bool = False) -> Catalogue:
-        """What every provider offers; those whose cache is old, or all with `refresh`, are asked at once."""
-        await asyncio.gather(*(self._ensure(provider_id, refresh=refresh) for provider_id in self._entries))
-        models = tuple(model for entry in self._entries.values() if not entry.error for model in entry.models)
-        return Catalogue(models, {name: entry.error for name, entry in self._entries.items() if entry.error})
-
-    async def models_of(self, provider_id: str, *, refresh: bool = False) -> tuple[Model, ...]:
-        """What one provider offers.
-
-        Raises:
-            ProviderMissing: It is not configured.
-            ProviderError: or one of its kinds: it cannot be asked.
-        """
-        entry = self._entry(provider_id)
-        await self._ensure(provider_id, refresh=refresh)
-        if entry.error is not None:
-            raise entry.error.with_traceback(None)
-        return entry.models
-
-    async def health(self, provider_id: str) -> ProviderHealth:
-        """Ask one provider now.
-
-        Raises:
-            ProviderMissing: It is not configured.
-        """
-        entry = self._entry(provider_id)
-        await self._ensure(provider_id, refresh=True)
-        code = entry.error.code if entry.error else None
-        return ProviderHealth(entry.state, None if code else round(entry.latency_ms, 1), entry.checked_at, code)
+        return self._made(self._line(provider_id))
 
     def states(self) -> tuple[ProviderState, ...]:
-        """Every provider as it was when last asked; asks nobody."""
-        return tuple(
-            ProviderState(
-                provider_id, self.get(provider_id).label, self.get(provider_id).location, entry.state, entry.checked_at
-            )
-            for provider_id, entry in self._entries.items()
-        )
+        """Every server as it was when last asked; touches no network."""
+        return tuple(self._state(line) for line in self._lines.values())
+
+    async def catalogue(self, *, refresh: bool = False) -> Catalogue:
+        """Every server's models; what is not known freshly is asked for, all servers at once.
+
+        Args:
+            refresh: Ask again even what is known freshly; an open circuit stays open.
+        """
+        answers = await asyncio.gather(*(self._known(line, refresh=refresh) for line in self._lines.values()))
+        down = {key: answer.error for key, answer in zip(self._lines, answers, strict=True) if answer.error}
+        return Catalogue(tuple(model for answer in answers for model in answer.models), down)
+
+    async def models_of(self, provider_id: str, *, refresh: bool = False) -> tuple[Model, ...]:
+        """One server's models.
+
+        Raises:
+            ProviderMissing: None is configured under the id.
+            ProviderError: or one of its kinds: it could not be asked.
+        """
+        answer = await self._known(self._line(provider_id), refresh=refresh)
+        if answer.error:
+            raise answer.error.with_traceback(None)  # remembered errors must not gather the stacks of all who got them
+        return answer.models
+
+    async def health(self, provider_id: str) -> ProviderHealth:
+        """Ask one server now.
+
+        Raises:
+            ProviderMissing: None is configured under the id.
+        """
+        answer = await self._ask(self._line(provider_id))
+        error_code = answer.error.code.value if answer.error else None
+        return ProviderHealth(answer.state, answer.latency_ms, answer.checked_at, error_code)
 
     def note_failure(self, provider_id: str, error: ProviderError) -> None:
-        """A call found a provider away: its catalogue is not believed any more."""
-        entry = self._entry(provider_id)
-        entry.models, entry.error, entry.checked_at = (), error, now()
-        entry.expires = time.monotonic() + FAILURE_SECONDS
+        """A call found the server away: its catalogue is not believed any more.
+
+        Raises:
+            ProviderMissing: None is configured under the id.
+        """
+        self._failed(self._line(provider_id), error, None)
 
     async def aclose(self) -> None:
-        """End what is being asked and give back connections."""
-        asking = [entry.asking for entry in self._entries.values() if entry.asking]
-        for task in asking:
+        """Stop asking and give back connections."""
+        tasks = [line.asking for line in self._lines.values() if line.asking]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
-        for entry in self._entries.values():
-            if entry.provider is not None:
-                await entry.provider.aclose()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for line in self._lines.values():
+            if line.provider:
+                await line.provider.aclose()
 
-    def _entry(self, provider_id: str) -> _Entry:
-        entry = self._entries.get(provider_id)
-        if entry is None:
+    def _line(self, provider_id: str) -> _Line:
+        if provider_id not in self._lines:
             raise ProviderMissing
-        return entry
+        return self._lines[provider_id]
 
-    async def _ensure(self, provider_id: str, *, refresh: bool) -> None:
-        entry = self._entries[provider_id]
-        if entry.asking is None:
-            if not refresh and time.monotonic() < entry.expires:
-                return
-            entry.asking = asyncio.create_task(self._ask(provider_id, entry), name=f"ask {provider_id}")
-        # Shielded: one who stops waiting must not end it for the others.
-        await asyncio.shield(entry.asking)
+    def _made(self, line: _Line) -> Provider:
+        if line.provider is None:
+            line.provider = line.make()
+        return line.provider
 
-    async def _ask(self, provider_id: str, entry: _Entry) -> None:
-        started = time.monotonic()
+    def _state(self, line: _Line) -> ProviderState:
+        provider, answer = self._made(line), line.answer
+        state: State = answer.state if answer else "unknown"
+        return ProviderState(
+            provider.id, provider.label, provider.location, state, answer.checked_at if answer else None
+        )
+
+    async def _known(self, line: _Line, *, refresh: bool) -> _Answer:
+        answer = line.answer
+        if answer and self._clock() < answer.good_until and (line.cut_off or not refresh):
+            return answer
+        return await self._ask(line)
+
+    async def _ask(self, line: _Line) -> _Answer:
+        if line.asking is None or line.asking.done():
+            line.asking = asyncio.create_task(self._fetch(line), name="provider-catalogue")
+        # Shielded: who stops waiting must not end the question for the others.
+        return await asyncio.shield(line.asking)
+
+    async def _fetch(self, line: _Line) -> _Answer:
+        start = self._clock()
         try:
-            models, error = tuple(await self.get(provider_id).models()), None
-        except ProviderError as failure:
-            models, error = (), failure
-        if (error is None) != (entry.error is None) or entry.checked_at is None:
-            log.info("provider_state", provider=provider_id, state="up" if error is None else "down")
-        entry.models, entry.error, entry.checked_at = models, error, now()
-        entry.latency_ms = (time.monotonic() - started) * 1000
-        entry.expires = time.monotonic() + (FAILURE_SECONDS if error else self._fresh_seconds)
-        entry.asking = None
+            models = tuple(await self._made(line).models())
+        except ProviderError as error:
+            return self._failed(line, error, _milliseconds(self._clock() - start))
+        line.refusals = 0
+        line.answer = _Answer(
+            models, None, _milliseconds(self._clock() - start), now(), self._clock() + self._fresh_seconds
+        )
+        return line.answer
+
+    def _failed(self, line: _Line, error: ProviderError, latency_ms: float | None) -> _Answer:
+        line.refusals = line.refusals + 1 if isinstance(error, ProviderUnreachable) else 0
+        remembered = self._retry_seconds if line.cut_off else _FAILURE_SECONDS
+        line.answer = _Answer((), error, latency_ms, now(), self._clock() + remembered)
+        return line.answer
 
 
 def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegistry:
-    """The providers that the settings name.
+    """The servers that the settings name; a vendor has its line here.
 
     Args:
-        settings: Addresses, keys and deadlines.
-        guide: Whether the Guide answers while nothing else does; it is always last.
+        settings: Addresses and deadlines.
+        guide: Whether the scripted guide stands at the end.
     """
-
-    def upstream(base_url: str, api_key: str | None) -> Upstream:
-        return Upstream(
-            base_url,
-            api_key=api_key,
-            connect_seconds=settings.connect_seconds,
-            first_token_seconds=settings.first_token_seconds,
-            idle_seconds=settings.idle_seconds,
-        )
-
-    def lmstudio() -> Provider:
-        key = settings.lmstudio_api_key
-        return LMStudioProvider(upstream(settings.lmstudio_base_url, key.get_secret_value() if key else None))
-
-    def openai_compat(base_url: str) -> Provider:
-        key = settings.openai_compat_api_key
-        return OpenAICompatProvider(upstream(base_url, key.get_secret_value() if key else None))
-
-    factories: dict[str, Callable[[], Provider]] = {"lmstudio": lmstudio}
-    if settings.openai_compat_base_url:
-        factories["openai_compat"] = partial(openai_compat, settings.openai_compat_base_url)
+    factories: dict[str, Callable[[], Provider]] = {"lmstudio": lambda: lmstudio(settings)}
+    if url := settings.openai_compat_base_url:
+        factories["openai_compat"] = lambda: openai_compat(settings, url)
     if guide:
-        factories["guide"] = partial(make_guide, settings.lmstudio_base_url)
+        factories["guide"] = lambda: scripted_guide(settings.lmstudio_base_url)
     return ProviderRegistry(factories)
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1_000, 1)

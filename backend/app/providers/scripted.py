@@ -1,81 +1,99 @@
-"""The shipped fake: says what its script says, at its own pace. As `guide` it answers where no model server does."""
+"""The shipped fake: a provider that says what its script says. As the product's guide it tells how to connect a model.
+
+Knows no network and no model.
+"""
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import Final
 
-from app.providers.base import ChatCall, Finished, Location, Model, ProviderEvent, TextDelta, UsageReport
+from app.providers.base import (
+    ChatCall,
+    Finished,
+    Location,
+    Model,
+    ModelMissing,
+    ProviderEvent,
+    TextDelta,
+    UsageReport,
+)
 
-GUIDE_ID: Final = "guide"
-GUIDE_LABEL: Final = "Guide (no AI)"
-PIECES_PER_SECOND: Final = 40.0
-GUIDE_SCRIPT: Final = """\
-## OmniAI works, and no model answers yet
+Script = Callable[[ChatCall], str]
 
-I am the **Guide**: a fixed text, not an AI. I cannot read your question, but I show what an answer looks like here. \
-Your question is saved, and this answer came the same way a model's would: streamed, and stored while it came.
+_PIECE: Final = re.compile(r"\s*\S+\s*|\s+")
+_SIGN_IN: Final = re.compile(r"//[^/@]*@")  # a name and password in an address are not for the page
+_GUIDE: Final = """\
+## This is a guide, not an AI
 
-To chat with a model on this machine:
+It answers while no model server is found, with the same text every time; no model read your question, which is saved in
+this conversation. The text came the way an answer will come: word by word, from your own server. So the server works,
+and so does streaming.
+
+### Connect LM Studio
 
 1. Open LM Studio and load a model.
-2. Start its server: on the *Developer* page, or with the command below.
-3. Ask again. OmniAI looks for new models by itself.
+2. Start its server on the **Developer** page, or in a terminal:
 
-```sh
-lms server start
-```
+   ```sh
+   lms server start
+   ```
 
-| what | where |
-| --- | --- |
+3. Choose the model here and ask again.
+
+| | |
+|---|---|
 | LM Studio is looked for at | `{address}` |
-| to look elsewhere, set | `OMNIAI_LMSTUDIO_BASE_URL` |
+| The setting for another address | `OMNIAI_LMSTUDIO_BASE_URL` |
 
-> This text goes away with the first model that answers.
+A changed setting counts after a restart of this server.
 """
 
 
 class ScriptedProvider:
-    """A provider without a model.
+    """Answers every call with its script, in small paced pieces.
 
     Args:
-        provider_id: Its id, and its one model's.
-        label: Its name for people.
-        script: What it says to every question.
-        pieces_per_second: How fast.
+        provider_id: Its id, and the id of its one model.
+        label: For people.
+        script: The answer to a call.
+        pieces_per_second: The pace; None means as fast as it can be read.
     """
 
-    def __init__(
-        self, provider_id: str, label: str, script: str, *, pieces_per_second: float = PIECES_PER_SECOND
-    ) -> None:
+    location: Location = "home"
+
+    def __init__(self, provider_id: str, label: str, script: Script, *, pieces_per_second: float | None = 40.0) -> None:
         self.id = provider_id
         self.label = label
-        self.location: Location = "home"
-        self._pieces = re.findall(r"\s*\S+\s*", script)
-        self._pause = 1 / pieces_per_second
+        self._script = script
+        self._pause = 1 / pieces_per_second if pieces_per_second else 0.0
 
     async def models(self) -> list[Model]:
-        """See Provider."""
-        return [Model(self.id, self.id, self.label, loaded=True, location=self.location)]
+        """Its one model, always ready."""
+        return [Model(self.id, self.id, self.label, loaded=True)]
 
     async def stream(self, call: ChatCall) -> AsyncGenerator[ProviderEvent]:
-        """See Provider."""
-        limit = call.max_tokens or len(self._pieces)
-        for piece in self._pieces[:limit]:
+        """Say the script; a token is a word."""
+        if call.model != self.id:
+            raise ModelMissing
+        pieces = _PIECE.findall(self._script(call))
+        most = len(pieces) if call.max_tokens is None else call.max_tokens
+        for piece in pieces[:most]:
             await asyncio.sleep(self._pause)
             yield TextDelta(piece)
         asked = sum(len(message.content.split()) for message in call.messages)
-        yield UsageReport(asked, min(limit, len(self._pieces)))
-        yield Finished("stop" if limit >= len(self._pieces) else "length")
+        yield UsageReport(asked, min(most, len(pieces)))
+        yield Finished("stop" if most >= len(pieces) else "length")
 
     async def aclose(self) -> None:
-        """See Provider."""
+        """Nothing to give back."""
 
 
 def guide(lmstudio_address: str) -> ScriptedProvider:
-    """The Guide, who tells how to connect LM Studio.
+    """The guide that answers in development while no model server is found.
 
     Args:
-        lmstudio_address: Where OmniAI looks for it.
+        lmstudio_address: Where LM Studio is looked for.
     """
-    return ScriptedProvider(GUIDE_ID, GUIDE_LABEL, GUIDE_SCRIPT.format(address=lmstudio_address))
+    answer = _GUIDE.format(address=_SIGN_IN.sub("//", lmstudio_address))
+    return ScriptedProvider("guide", "Guide (no AI)", lambda _call: answer)

@@ -1,0 +1,102 @@
+"""A model server and an OmniAI, each in a process of its own, and a person signed in there."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.client import PASSWORD, Person
+from tests.process.server import BACKEND, Server, serving
+
+BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789"
+
+
+@dataclass
+class ModelServer:
+    """The LM Studio double."""
+
+    url: str
+    process: asyncio.subprocess.Process
+
+    @property
+    def base_url(self) -> str:
+        """What OMNIAI_LMSTUDIO_BASE_URL names."""
+        return f"{self.url}/v1"
+
+    async def log(self) -> list[dict[str, object]]:
+        """The requests it got."""
+        async with httpx2.AsyncClient(base_url=self.url) as http:
+            entries: list[dict[str, object]] = (await http.get("/__log")).json()
+            return entries
+
+    async def chats(self) -> list[dict[str, object]]:
+        """The chat requests it got."""
+        return [entry for entry in await self.log() if str(entry["path"]).endswith("/chat/completions")]
+
+
+@asynccontextmanager
+async def model_server() -> AsyncIterator[ModelServer]:
+    """Start the double."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.peers.lmstudio", "--port", "0", cwd=BACKEND, stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        async with asyncio.timeout(10):
+            line = (await process.stdout.readline()).decode()
+        yield ModelServer(line.split()[-1], process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+@pytest.fixture
+async def studio() -> AsyncIterator[ModelServer]:
+    """A model server."""
+    async with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def server(tmp_path: Path, studio: ModelServer) -> AsyncIterator[Server]:
+    """An OmniAI that knows the model server, with short deadlines."""
+    async with serving(tmp_path, **deadlines(studio)) as running:
+        yield running
+
+
+def deadlines(studio: ModelServer) -> dict[str, str]:
+    """Settings that name a model server and shorten what tests would wait for."""
+    return {
+        "LMSTUDIO_BASE_URL": studio.base_url,
+        "PROVIDER_CONNECT_SECONDS": "1",
+        "PROVIDER_FIRST_TOKEN_SECONDS": "2",
+        "PROVIDER_IDLE_SECONDS": "1",
+        "STREAM_PING_SECONDS": "0.2",
+        "DRAIN_SECONDS": "1",
+    }
+
+
+@pytest.fixture
+async def person(server: Server) -> AsyncIterator[Person]:
+    """The owner, signed in."""
+    async with signed_in(server) as owner:
+        yield owner
+
+
+@asynccontextmanager
+async def signed_in(server: Server) -> AsyncIterator[Person]:
+    """The owner of a server, whether the account exists or not."""
+    async with httpx2.AsyncClient(base_url=server.url, timeout=30) as http:
+        body = {"username": "owner", "password": PASSWORD}
+        answer = await http.post("/admin/bootstrap", json=body, headers={"X-Bootstrap-Token": BOOTSTRAP})
+        if answer.status_code == 403:
+            answer = await http.post("/auth/login", json=body)
+        signed = answer.json()
+        headers = {"Authorization": f"Bearer {signed['access_token']}"}
+        yield Person(http, signed["user"], headers, signed["refresh_token"])
