@@ -10,6 +10,8 @@ ERROR: Final = {"schema": {"$ref": "#/components/schemas/ErrorBody"}}
 FRAMEWORKS_OWN: Final = ("HTTPValidationError", "ValidationError")
 OTHERWISE: Final = {"description": "Any other failure, in the same shape", "content": {JSON: ERROR}}
 
+EVENT_STREAM: Final = "text/event-stream"
+
 Document = dict[str, Any]
 
 
@@ -28,9 +30,16 @@ def _mend(responses: Document) -> None:
     for status, response in responses.items():
         if not status.startswith("2"):
             response["content"] = {JSON: ERROR}
-        for content in response.get("content", {}).values():
-            if "$ref" in content["schema"]:
-                content["schema"].pop("type", None)
+        stream = response.get("content", {}).get(EVENT_STREAM)
+        if stream:
+            reference = {"$ref": stream.pop("schema")["$ref"]}
+            stream["itemSchema"] = {"type": "object", "required": ["event", "data"], "properties": _event(reference)}
     if "422" in responses:
         responses["422"]["description"] = "VALIDATION_ERROR"
     responses["default"] = OTHERWISE
+
+
+def _event(reference: Document) -> Document:
+    # OpenAPI 3.2's word for the items of a stream; older readers skip it and still find the schema by name.
+    text = {"type": "string"}
+    return {"id": text, "event": text, "data": {**text, "contentMediaType": JSON, "contentSchema": reference}}

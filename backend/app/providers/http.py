@@ -152,15 +152,20 @@ class Upstream:
         """Ask for a small document of a known shape.
 
         Raises:
-            ProviderError: or one of its kinds; a document of another shape included.
+            ProviderUnreachable: Nobody answers in time.
+            ProviderError: or another of its kinds; a document of another shape included.
         """
-        with _failures(answered=False):
-            async with asyncio.timeout_at(until):
-                response = await self._client.send(self._client.build_request("GET", self._root + path), stream=True)
-                try:
-                    body = await _capped(response, MAX_JSON_BYTES)
-                finally:
-                    await response.aclose()
+        request = self._client.build_request("GET", self._root + path)
+        try:
+            with _failures(answered=False):
+                async with asyncio.timeout_at(until):
+                    response = await self._client.send(request, stream=True)
+                    try:
+                        body = await _capped(response, MAX_JSON_BYTES)
+                    finally:
+                        await response.aclose()
+        except ProviderTimedOut:
+            raise ProviderUnreachable from None
         if response.status_code in _BUSY:
             raise ProviderBusy(retry_after=_retry_after(response))
         if response.status_code != HTTPStatus.OK:

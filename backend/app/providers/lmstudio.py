@@ -13,7 +13,6 @@ from app.providers.base import (
     Model,
     ProviderBusy,
     ProviderError,
-    ProviderTimedOut,
     ProviderUnreachable,
 )
 from app.providers.http import Upstream
@@ -80,7 +79,7 @@ class LMStudioProvider(OpenAICompatProvider):
         for ask in (self._native, self._flat):
             try:
                 return await ask(until)
-            except (ProviderUnreachable, ProviderTimedOut, ProviderBusy):
+            except (ProviderUnreachable, ProviderBusy):
                 raise
             except ProviderError:
                 continue

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, Literal
 
+import structlog
+
 from app.config.settings import ProviderSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
@@ -17,6 +19,8 @@ from app.providers.base import Location, Model, Provider, ProviderError, Provide
 from app.providers.lmstudio import lmstudio
 from app.providers.openai_compat import openai_compat
 from app.providers.scripted import guide as scripted_guide
+
+log = structlog.get_logger(__name__)
 
 State = Literal["up", "down", "unknown"]
 Clock = Callable[[], float]
@@ -60,7 +64,7 @@ class ProviderHealth:
     state: State
     latency_ms: float | None
     checked_at: datetime | None
-    error_code: str | None
+    error_code: Code | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ class ProviderRegistry:
             ProviderMissing: None is configured under the id.
         """
         answer = await self._ask(self._line(provider_id))
-        error_code = answer.error.code.value if answer.error else None
+        error_code = answer.error.code if answer.error else None
         return ProviderHealth(answer.state, answer.latency_ms, answer.checked_at, error_code)
 
     def note_failure(self, provider_id: str, error: ProviderError) -> None:
@@ -175,7 +179,7 @@ class ProviderRegistry:
         Raises:
             ProviderMissing: None is configured under the id.
         """
-        self._failed(self._line(provider_id), error, None)
+        self._failed(self._line(provider_id), error)
 
     async def aclose(self) -> None:
         """Stop asking and give back connections."""
@@ -221,18 +225,21 @@ class ProviderRegistry:
         try:
             models = tuple(await self._made(line).models())
         except ProviderError as error:
-            return self._failed(line, error, _milliseconds(self._clock() - start))
+            return self._failed(line, error)
         line.refusals = 0
-        line.answer = _Answer(
-            models, None, _milliseconds(self._clock() - start), now(), self._clock() + self._fresh_seconds
-        )
-        return line.answer
+        latency_ms = round((self._clock() - start) * 1_000, 1)
+        return self._learned(line, _Answer(models, None, latency_ms, now(), self._clock() + self._fresh_seconds))
 
-    def _failed(self, line: _Line, error: ProviderError, latency_ms: float | None) -> _Answer:
+    def _failed(self, line: _Line, error: ProviderError) -> _Answer:
         line.refusals = line.refusals + 1 if isinstance(error, ProviderUnreachable) else 0
         remembered = self._retry_seconds if line.cut_off else _FAILURE_SECONDS
-        line.answer = _Answer((), error, latency_ms, now(), self._clock() + remembered)
-        return line.answer
+        return self._learned(line, _Answer((), error, None, now(), self._clock() + remembered))
+
+    def _learned(self, line: _Line, answer: _Answer) -> _Answer:
+        if line.answer is None or line.answer.state != answer.state:
+            log.info("provider_state", provider=self._made(line).id, state=answer.state)
+        line.answer = answer
+        return answer
 
 
 def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegistry:
@@ -248,7 +255,3 @@ def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegist
     if guide:
         factories["guide"] = lambda: scripted_guide(settings.lmstudio_base_url)
     return ProviderRegistry(factories)
-
-
-def _milliseconds(seconds: float) -> float:
-    return round(seconds * 1_000, 1)

@@ -24,29 +24,25 @@ Script = Callable[[ChatCall], str]
 _PIECE: Final = re.compile(r"\s*\S+\s*|\s+")
 _SIGN_IN: Final = re.compile(r"//[^/@]*@")  # a name and password in an address are not for the page
 _GUIDE: Final = """\
-## This is a guide, not an AI
+## OmniAI works, and no model answers yet
 
-It answers while no model server is found, with the same text every time; no model read your question, which is saved in
-this conversation. The text came the way an answer will come: word by word, from your own server. So the server works,
-and so does streaming.
+I am the **Guide**: a fixed text, not an AI. I cannot read your question. It is saved, and this answer came the way a \
+model's would: streamed, and stored while it came.
 
-### Connect LM Studio
+To chat with a model on this machine:
 
 1. Open LM Studio and load a model.
-2. Start its server on the **Developer** page, or in a terminal:
+2. Start its server, on the *Developer* page or with the command below.
+3. Ask again. OmniAI looks for models by itself.
 
-   ```sh
-   lms server start
-   ```
+```sh
+lms server start
+```
 
-3. Choose the model here and ask again.
-
-| | |
-|---|---|
+| what | where |
+| --- | --- |
 | LM Studio is looked for at | `{address}` |
-| The setting for another address | `OMNIAI_LMSTUDIO_BASE_URL` |
-
-A changed setting counts after a restart of this server.
+| to look elsewhere, set and start again | `OMNIAI_LMSTUDIO_BASE_URL` |
 """
 
 

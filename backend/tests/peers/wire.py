@@ -1,4 +1,7 @@
-"""A small HTTP/1.1 server for doubles that must also misbehave below HTTP. Knows no vendor."""
+"""A small HTTP/1.1 server for doubles that must also misbehave below HTTP: one request a connection.
+
+Knows no vendor.
+"""
 
 import argparse
 import asyncio
@@ -37,10 +40,9 @@ class Reply:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
         self._gone = asyncio.create_task(self._watch(reader))
-        self.keeps_open = True
 
     async def send_json(self, status: int, document: object, **headers: str) -> None:
-        """A whole JSON answer, after which the connection serves the next request."""
+        """A whole JSON answer."""
         await self.send_whole(status, "application/json; charset=utf-8", json.dumps(document).encode(), **headers)
 
     async def send_whole(self, status: int, kind: str, body: bytes, **headers: str) -> None:
@@ -49,11 +51,9 @@ class Reply:
         named |= {name.replace("_", "-"): value for name, value in headers.items()}
         self._writer.write(_head(status, named) + body)
         await self._drained()
-        self.keeps_open = True
 
     async def begin_stream(self, kind: str = "text/event-stream") -> None:
         """The head of a chunked answer."""
-        self.keeps_open = False
         named = {"Content-Type": kind, "Transfer-Encoding": "chunked", "Cache-Control": "no-cache"}
         await self.send_raw(_head(200, named))
 
@@ -67,7 +67,6 @@ class Reply:
 
     async def send_raw(self, data: bytes) -> None:
         """Bytes as they are, without HTTP."""
-        self.keeps_open = False
         if self._gone.done():
             raise ClientGone
         self._writer.write(data)
@@ -81,7 +80,6 @@ class Reply:
 
     def cut(self) -> None:
         """End the connection without a word, by a reset."""
-        self.keeps_open = False
         sock = self._writer.get_extra_info("socket")
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self._writer.transport.abort()
@@ -117,7 +115,6 @@ async def serve(handler: Handler, port: int) -> None:
     announce(server.sockets[0].getsockname()[1])
     await stop.wait()
     server.close()
-    server.close_clients()
 
 
 def announce(port: int) -> None:

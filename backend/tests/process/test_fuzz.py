@@ -1,0 +1,59 @@
+"""Every door against generated requests, valid and not: nothing but documented answers in their documented shapes."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.client import Person
+from tests.process.server import Server
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.process]
+
+CHECKS = (
+    "not_a_server_error",
+    "status_code_conformance",
+    "content_type_conformance",
+    "response_headers_conformance",
+    "response_schema_conformance",
+    "negative_data_rejection",
+)
+SECONDS = 60
+
+
+async def test_no_generated_request_breaks_a_door(server: Server, person: Person, tmp_path: Path) -> None:
+    process = await asyncio.create_subprocess_exec(
+        str(Path(sys.executable).with_name("schemathesis")),
+        "run",
+        f"{server.url}/openapi.json",
+        "--header",
+        f"Authorization: {person.headers['Authorization']}",
+        "--checks",
+        ",".join(CHECKS),
+        # The sign-in that all requests bear must live on.
+        "--exclude-operation-id",
+        "logout",
+        "--phases",
+        "coverage,fuzzing",
+        "--max-examples",
+        "60",
+        "--max-time",
+        str(SECONDS),
+        "--workers",
+        "2",
+        "--seed",
+        "1",
+        "--continue-on-failure",
+        "--no-color",
+        "--warnings",
+        "off",
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    async with asyncio.timeout(SECONDS * 3):
+        output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()[-6000:]
+    assert server.process.returncode is None
+    assert (await person.get("/auth/me")).status_code == 200
