@@ -9,7 +9,8 @@ from typing import Any, Final, Literal
 
 Trouble = Literal["hang", "html", "reset", "noise", "cut", "stall", "garbage", "badutf8", "longline", "error-chunk"]
 
-TROUBLE_BEFORE_THE_HEAD: Final = {"hang", "html", "reset", "noise"}
+TROUBLE_BEFORE_THE_HEAD: Final = ("hang", "html", "reset", "noise")
+TROUBLE_AFTER_TOKENS: Final = ("cut", "stall", "garbage", "badutf8", "longline", "error-chunk")
 STATUSES: Final = {
     400: "No models loaded. Please load a model in the developer page or use the 'lms load' command.",
     401: "An LM Studio API token is required. You sent {key}.",
@@ -143,10 +144,7 @@ def _fault(model: str, plain: Plan) -> Plan | None:
         "inject": {"tokens": (*_FALSE_EVENTS, *plain.tokens)},
         "nousage": {"usage": False},
         "nodone": {"done": False},
-        **dict.fromkeys(("hang", "html", "reset", "noise"), {"trouble": name}),
-        **dict.fromkeys(
-            ("cut", "stall", "garbage", "badutf8", "longline", "error-chunk"),
-            {"trouble": name, "after": figure, "tokens": counted(figure + 10)},
-        ),
+        **{key: {"trouble": name} for key in TROUBLE_BEFORE_THE_HEAD},
+        **{key: {"trouble": name, "after": figure, "tokens": counted(figure + 10)} for key in TROUBLE_AFTER_TOKENS},
     }
     return replace(plain, **changes[name]) if name in changes else None

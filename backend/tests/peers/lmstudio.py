@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 
 from tests.peers.answers import SHOWN, TROUBLE_BEFORE_THE_HEAD, Plan, plan_for
-from tests.peers.wire import Reply, Request, arguments, serve
+from tests.peers.wire import ClientGone, Reply, Request, arguments, serve
 
 LOADED: Final = 8_192
 EMBEDDING: Final = "text-embedding-small"
@@ -37,7 +37,7 @@ class Entry:
 
     path: str
     body: object = None
-    aborted: bool = True
+    aborted: bool = False
     finished: bool = False
     tokens_sent: int = 0
 
@@ -78,8 +78,12 @@ class LMStudio:
             return
         entry = Entry(request.path)
         self.log.append(entry)
-        await self._route(request, reply, entry)
-        entry.aborted, entry.finished = False, True
+        try:
+            await self._route(request, reply, entry)
+        except ClientGone:
+            entry.aborted = True
+            raise
+        entry.finished = True
 
     async def _route(self, request: Request, reply: Reply, entry: Entry) -> None:
         lists = {"/v1/models": self._names, "/api/v0/models": self._flat, "/api/v1/models": self._native}

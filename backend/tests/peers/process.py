@@ -1,15 +1,18 @@
 """Starts a peer in a process of its own, knows its address, and stops it by its pid."""
 
+import importlib.util
+import json
 import os
 import selectors
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 BACKEND: Final = Path(__file__).resolve().parents[2]
 GREETING: Final = "listening on "
@@ -92,6 +95,24 @@ def lmstudio(*arguments: str) -> Peer:
 def llama(model: str) -> Peer:
     """Start a real llama.cpp server with one of the tiny models."""
     return start("tests.peers.llama", "--model", model)
+
+
+def log_of(peer: Peer) -> list[dict[str, Any]]:
+    """What came to LM Studio's double, and how it ended."""
+    with urllib.request.urlopen(f"{peer.url}/__log", timeout=STOP_SECONDS) as answer:
+        entries: list[dict[str, Any]] = json.load(answer)
+    return entries
+
+
+def forget(peer: Peer) -> None:
+    """Empty the log of LM Studio's double."""
+    with urllib.request.urlopen(f"{peer.url}/__reset", data=b"", timeout=STOP_SECONDS):
+        pass
+
+
+def has_llama() -> bool:
+    """Whether the engine and what writes its models are installed (dependency group `llm`)."""
+    return all(importlib.util.find_spec(name) for name in ("xllamacpp", "gguf", "numpy"))
 
 
 def _first_line(stream: IO[bytes]) -> str:

@@ -9,8 +9,8 @@ import json
 import signal
 import socket
 import struct
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -106,20 +106,29 @@ class Reply:
 Handler = Callable[[Request, Reply], Awaitable[None]]
 
 
-async def serve(handler: Handler, port: int) -> None:
-    """Serve on loopback until SIGTERM; the first line printed is the address."""
+@asynccontextmanager
+async def served(handler: Handler, port: int = 0) -> AsyncIterator[str]:
+    """Serve on loopback for the time of a block; gives the address."""
     server = await asyncio.start_server(lambda reader, writer: _connection(handler, reader, writer), "127.0.0.1", port)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+async def serve(handler: Handler, port: int) -> None:
+    """Serve until SIGTERM; the first line printed is the address."""
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    announce(server.sockets[0].getsockname()[1])
-    await stop.wait()
-    server.close()
+    async with served(handler, port) as address:
+        announce(address)
+        await stop.wait()
 
 
-def announce(port: int) -> None:
+def announce(address: str) -> None:
     """Print the line that whoever started a peer waits for."""
-    print(f"listening on http://127.0.0.1:{port}", flush=True)
+    print(f"listening on {address}", flush=True)
 
 
 def arguments(description: str) -> argparse.ArgumentParser:

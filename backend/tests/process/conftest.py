@@ -1,8 +1,6 @@
 """A model server and an OmniAI, each in a process of its own, and a person signed in there."""
 
-import asyncio
-import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +9,8 @@ import httpx2
 import pytest
 
 from tests.client import PASSWORD, Person
-from tests.process.server import BACKEND, Server, serving
+from tests.peers.process import Peer, running
+from tests.process.server import Server, serving
 
 BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789"
 
@@ -20,47 +19,25 @@ BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789"
 class ModelServer:
     """The LM Studio double."""
 
-    url: str
-    process: asyncio.subprocess.Process
+    peer: Peer
 
     @property
     def base_url(self) -> str:
         """What OMNIAI_LMSTUDIO_BASE_URL names."""
-        return f"{self.url}/v1"
-
-    async def log(self) -> list[dict[str, object]]:
-        """The requests it got."""
-        async with httpx2.AsyncClient(base_url=self.url) as http:
-            entries: list[dict[str, object]] = (await http.get("/__log")).json()
-            return entries
+        return f"{self.peer.url}/v1"
 
     async def chats(self) -> list[dict[str, object]]:
         """The chat requests it got."""
-        return [entry for entry in await self.log() if str(entry["path"]).endswith("/chat/completions")]
-
-
-@asynccontextmanager
-async def model_server() -> AsyncIterator[ModelServer]:
-    """Start the double."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.peers.lmstudio", "--port", "0", cwd=BACKEND, stdout=asyncio.subprocess.PIPE
-    )
-    try:
-        assert process.stdout is not None
-        async with asyncio.timeout(10):
-            line = (await process.stdout.readline()).decode()
-        yield ModelServer(line.split()[-1], process)
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
+        async with httpx2.AsyncClient(base_url=self.peer.url) as http:
+            entries: list[dict[str, object]] = (await http.get("/__log")).json()
+        return [entry for entry in entries if str(entry["path"]).endswith("/chat/completions")]
 
 
 @pytest.fixture
-async def studio() -> AsyncIterator[ModelServer]:
+def studio() -> Iterator[ModelServer]:
     """A model server."""
-    async with model_server() as running:
-        yield running
+    with running("tests.peers.lmstudio") as peer:
+        yield ModelServer(peer)
 
 
 @pytest.fixture

@@ -202,8 +202,7 @@ async def test_a_model_server_that_is_away_is_said_quickly(tmp_path: Path, studi
         serving(tmp_path, **{**deadlines(studio), "ENV": "production", "PROVIDER_CONNECT_SECONDS": "3"}) as server,
         signed_in(server) as person,
     ):
-        studio.process.kill()
-        await studio.process.wait()
+        studio.peer.kill()
         for fields in ({}, {"provider": "lmstudio"}, {"model": "tiny-chat-1b"}):
             started = time.monotonic()
             refused = await person.post("/chat/stream", {"message": {"content": "x"}, **fields})

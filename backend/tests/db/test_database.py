@@ -1,0 +1,108 @@
+"""The database: durable settings, migrations that equal the tables, units of work that commit whole or not at all."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from app.core.errors import Overloaded
+from app.db.engine import make_engine, sqlite_url
+from app.db.migrate import MIGRATIONS, NewerSchema, migrate
+from app.db.session import Database
+from app.tables import metadata
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+
+def test_the_migrations_make_the_tables_that_the_code_has(tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "a.db"))
+    migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    migrate(engine)
+    engine.dispose()
+
+
+def test_migrations_go_back_and_forth(tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "a.db"))
+    migrate(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+        assert connection.execute(text("SELECT name FROM sqlite_master WHERE name = 'users'")).first() is None
+    migrate(engine)
+    engine.dispose()
+
+
+def test_a_file_of_migrations_is_named_for_its_revision() -> None:
+    for path in (MIGRATIONS / "versions").glob("*.py"):
+        assert f'revision: str = "{path.name[:4]}"' in path.read_text()
+
+
+def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
+    engine = make_engine(sqlite_url(tmp_path / "a.db"))
+    migrate(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema):
+        migrate(engine)
+    engine.dispose()
+
+
+async def test_what_is_written_survives_a_power_cut_and_foreign_keys_hold(tmp_path: Path) -> None:
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+
+    def pragmas(session: Session) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [session.scalar(text(f"PRAGMA {name}")) for name in names]
+
+    assert await database.read(pragmas) == ["wal", 2, 1]
+    database.close()
+
+
+async def test_a_unit_of_work_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+    await database.write(lambda session: session.execute(text("CREATE TABLE t (n INTEGER)")))
+
+    def half(session: Session) -> None:
+        session.execute(text("INSERT INTO t VALUES (1)"))
+        raise ValueError
+
+    with pytest.raises(ValueError, match=r"^$"):
+        await database.write(half)
+    assert await database.read(lambda session: session.scalar(text("SELECT count(*) FROM t"))) == 0
+    database.close()
+
+
+async def test_a_hundred_writers_queue_and_none_is_told_of_a_lock(tmp_path: Path) -> None:
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+    await database.write(lambda session: session.execute(text("CREATE TABLE t (n INTEGER)")))
+
+    def count_up(session: Session) -> None:
+        number = session.scalar(text("SELECT coalesce(max(n), 0) FROM t")) or 0
+        session.execute(text("INSERT INTO t VALUES (:n)"), {"n": number + 1})
+
+    await asyncio.gather(*(database.write(count_up) for _ in range(100)))
+    assert await database.read(lambda session: session.scalar(text("SELECT max(n) FROM t"))) == 100
+    database.close()
+
+
+async def test_a_foreign_lock_is_an_overload_not_a_crash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.db.engine.PRAGMAS", ("journal_mode=WAL", "busy_timeout=50"))
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+    await database.write(lambda session: session.execute(text("CREATE TABLE t (n INTEGER)")))
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(Overloaded):
+        await database.write(lambda session: session.execute(text("INSERT INTO t VALUES (1)")))
+    other.execute("ROLLBACK")
+    other.close()
+    await database.write(lambda session: session.execute(text("INSERT INTO t VALUES (1)")))
+    database.close()

@@ -1,0 +1,50 @@
+"""A real llama.cpp server in a process of its own, with a tiny model written on the spot.
+
+python -m tests.peers.llama --model stop|long|think [--port 0]
+"""
+
+import signal
+import tempfile
+from pathlib import Path
+
+import xllamacpp
+
+from tests.peers.gguf_writer import MODELS, write
+from tests.peers.wire import announce, arguments
+
+SLOTS = 4
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    parser = arguments("llama.cpp with a tiny scripted model.")
+    parser.add_argument("--model", choices=sorted(MODELS), default="stop")
+    given = parser.parse_args()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"tiny-{given.model}.gguf"
+        write(path, MODELS[given.model])
+        server = xllamacpp.Server(_parameters(path, given.port))
+        announce(server.listening_address)
+        signal.sigwait({signal.SIGTERM, signal.SIGINT})
+        del server
+
+
+def _parameters(path: Path, port: int) -> xllamacpp.CommonParams:
+    parameters = xllamacpp.CommonParams()
+    parameters.model.path = str(path)
+    parameters.model_alias = {path.stem}
+    parameters.verbosity = 0
+    parameters.hostnames = ["127.0.0.1"]
+    parameters.port = port
+    parameters.n_ctx = 4_096
+    parameters.n_parallel = SLOTS
+    parameters.use_jinja = True
+    parameters.cpuparams.n_threads = 1
+    parameters.endpoint_slots = True
+    parameters.sampling.temp = 0.0  # the script is the greedy answer
+    return parameters
+
+
+if __name__ == "__main__":
+    main()

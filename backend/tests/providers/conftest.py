@@ -1,0 +1,67 @@
+"""LM Studio's double in a process of its own, and providers with short deadlines."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack
+
+import pytest
+from app.config.settings import ProviderSettings
+from app.providers.base import ChatCall, Provider, ProviderError, ProviderEvent, PromptMessage
+
+from tests.peers import process
+
+KEY = "sk-canary-0123456789"
+CONNECT, FIRST, IDLE = 0.5, 0.6, 0.4
+
+
+def settings_of(url: str, **changes: float) -> ProviderSettings:
+    """Settings that name a model server for both vendors."""
+    seconds = {"connect_seconds": CONNECT, "first_token_seconds": FIRST, "idle_seconds": IDLE, **changes}
+    return ProviderSettings.model_validate(
+        {
+            "lmstudio_base_url": f"{url}/v1",
+            "lmstudio_api_key": KEY,
+            "openai_compat_base_url": f"{url}/v1",
+            "openai_compat_api_key": KEY,
+            **seconds,
+        }
+    )
+
+
+def call(model: str, content: str = "Say it.", **wishes: float) -> ChatCall:
+    """A question."""
+    most = wishes.pop("max_tokens", None)
+    limit = None if most is None else int(most)
+    return ChatCall(model, (PromptMessage("user", content),), max_tokens=limit, **wishes)
+
+
+async def heard(provider: Provider, question: ChatCall) -> tuple[list[ProviderEvent], ProviderError | None]:
+    """Everything that came, and how it failed if it did."""
+    events: list[ProviderEvent] = []
+    try:
+        async for event in provider.stream(question):
+            events.append(event)  # noqa: PERF401 - what came before the failure is kept
+    except ProviderError as error:
+        return events, error
+    return events, None
+
+
+async def eventually(condition: Callable[[], bool], seconds: float = 2.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture(scope="session")
+def double() -> Iterator[process.Peer]:
+    """LM Studio's double."""
+    with process.running("tests.peers.lmstudio", "--token-ms", "1", "--api-key", KEY) as peer:
+        yield peer
+
+
+@pytest.fixture
+async def closing() -> AsyncIterator[AsyncExitStack]:
+    """Closes at the end what a test hands it."""
+    async with AsyncExitStack() as stack:
+        yield stack
