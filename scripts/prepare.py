@@ -28,7 +28,7 @@ NPM_FOLDERS: Final = (FRONTEND, FRONTEND / "tools" / "openapi")
 
 UV_VERSION: Final = "0.13.9"
 OLDEST_UV: Final = (0, 9)
-OLDEST_NODE: Final = (20, 0)
+OLDEST_NODE: Final = (20, 19)
 TEST_GROUPS: Final = frozenset({"dev", "llm"})
 NOT_PAGE_SOURCE: Final = frozenset({"node_modules", "dist", "e2e", "test-results", "playwright-report"})
 
@@ -62,22 +62,14 @@ def backend(groups: frozenset[str]) -> None:
 
 
 def packages() -> None:
-    """Install the page's npm packages as the lock files name them."""
-    node = _node_version()
+    """Install the npm packages of the page and of its tools, as the lock files name them."""
     for folder in NPM_FOLDERS:
-        lock = folder / "package-lock.json"
-        wanted = {"node": node, "lock": _fingerprint([folder / "package.json", lock])}
-        stamp = folder / "node_modules" / ".omniai-stamp.json"
-        if _read(stamp) == wanted:
-            continue
-        _say(f"Installing the npm packages of {folder.relative_to(ROOT)}")
-        _run([_program("npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, os.environ, quiet=True)
-        _write(stamp, wanted)
+        _install(folder)
 
 
 def page() -> None:
     """Build the page when its sources differ, by content, from those of the last build."""
-    packages()
+    _install(FRONTEND)
     sources = [path for path in _files(FRONTEND) if path.suffix != ".tsbuildinfo"]
     wanted = {"node": _node_version(), "sources": _fingerprint(sources)}
     stamp = FRONTEND / "node_modules" / ".omniai-page.json"
@@ -86,6 +78,17 @@ def page() -> None:
     _say("Building the page")
     stamp.unlink(missing_ok=True)
     _run([_program("npm"), "run", "--silent", "build"], FRONTEND, os.environ, quiet=True)
+    _write(stamp, wanted)
+
+
+def _install(folder: Path) -> None:
+    lock = folder / "package-lock.json"
+    wanted = {"node": _node_version(), "lock": _fingerprint([folder / "package.json", lock])}
+    stamp = folder / "node_modules" / ".omniai-stamp.json"
+    if _read(stamp) == wanted:
+        return
+    _say(f"Installing the npm packages of {folder.relative_to(ROOT)}")
+    _run([_program("npm"), "ci", "--no-audit", "--no-fund", "--loglevel=error"], folder, os.environ, quiet=True)
     _write(stamp, wanted)
 
 
@@ -117,14 +120,15 @@ def _uv_environ() -> dict[str, str]:
 def _node_version() -> str:
     version = _version([_program("node"), "--version"])
     if version < OLDEST_NODE:
-        raise CannotPrepareError("Node 20 or newer is needed; the one on the PATH is older")
+        oldest = ".".join(map(str, OLDEST_NODE))
+        raise CannotPrepareError(f"Node {oldest} or newer is needed; the one on the PATH is older")
     return ".".join(map(str, version))
 
 
 def _program(name: str) -> str:
     found = shutil.which(name)
     if found is None:
-        raise CannotPrepareError(f"{name} was not found. Install Node 20 or newer (npm comes with it)")
+        raise CannotPrepareError(f"{name} was not found. Install Node, which brings npm")
     return found
 
 

@@ -59,7 +59,7 @@ def plot(tmp_path: Path) -> Plot:
     tools = tmp_path / "backend" / ".venv" / "bin"
     make_environment = f'mkdir -p "{tools}" && touch "{tools}/omniai"'
     plot.program("bin/uv", f'[ "$1" = --version ] && echo "uv 0.13.9" || ({make_environment})')
-    plot.program("bin/node", "echo v20.0.0")
+    plot.program("bin/node", "echo v20.19.0")
     plot.program(
         "bin/npm",
         '[ "$1" = ci ] && mkdir -p node_modules; [ "$3" = build ] && mkdir -p dist && touch dist/index.html; true',

@@ -10,7 +10,8 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 IMMUTABLE: Final = "public, max-age=31536000, immutable"
-REVALIDATE: Final = "no-cache"
+PAGE_HEADERS: Final = {"Cache-Control": "no-cache", "Content-Security-Policy": "frame-ancestors 'none'"}
+"""The rest of the policy stands in the page itself; only this part must come as a header."""
 
 
 class _Assets(StaticFiles):
@@ -41,6 +42,6 @@ def routes(web_dir: Path) -> list[BaseRoute]:
 
 def _file(path: str, file: Path) -> Route:
     async def serve(_request: Request) -> Response:
-        return FileResponse(file, headers={"Cache-Control": REVALIDATE})
+        return FileResponse(file, headers=PAGE_HEADERS)
 
     return Route(path, serve, methods=["GET"], name=file.name)

@@ -148,7 +148,8 @@ def _own_secret(data_dir: Path, name: str) -> str:
     folder = data_dir / "secrets"
     path = folder / name.lower()
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -45,9 +45,12 @@ class RequestContext:
                 for name, value in STANDARD_HEADERS.items():
                     headers[name] = value
                 headers.setdefault("cache-control", "no-store")
-            elif method == "HEAD":
-                message = {**message, "body": b""}
-            await send(message)
+                await send(message)
+                if method == "HEAD":
+                    # The answer is over here, also one that would stream for minutes.
+                    await send({"type": "http.response.body", "body": b""})
+            elif method != "HEAD":
+                await send(message)
 
         structlog.contextvars.bind_contextvars(request_id=request_id)
         try:

@@ -21,6 +21,8 @@ def test_secrets_are_made_once_and_only_the_owner_reads_them(tmp_path: Path) -> 
         first.bootstrap_token.get_secret_value(),
     }
     assert len(values) == 3
+    for folder in (tmp_path / "data", tmp_path / "data" / "secrets"):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for path in (tmp_path / "data" / "secrets").iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert not any(value in repr(first) for value in values)

@@ -105,6 +105,9 @@ async def test_a_reader_that_leaves_comes_back_to_the_same_bytes(person: Person)
     events = parse_events(whole.text)
     assert text_of(events).split() == [f"tok{number}" for number in range(100)]
     assert (await ended(person, meta["conversation_id"]))["content"] == text_of(events)
+    async with asyncio.timeout(5):
+        headed = await person.request("HEAD", path)
+    assert (headed.status_code, headed.content) == (200, b"")
     last = events[-1].id
     assert (await person.get(f"{path}?after={last}")).text == ""
     for odd in (f"{path}?after={(last or 0) + 1}", f"{path}?after=-1", f"{path}?after=x", f"{path}?after=1e9"):

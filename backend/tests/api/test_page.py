@@ -1,0 +1,41 @@
+"""The built page beside the doors: its files and nothing else, with the caching that their names promise."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.client import running_app
+from tests.conftest import migrated, settings_for
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_only_files_that_exist_are_served(tmp_path: Path) -> None:
+    dist = tmp_path / "dist"
+    (dist / "assets").mkdir(parents=True)
+    (dist / "index.html").write_text("<!doctype html><title>OmniAI</title>")
+    (dist / "runtime-config.json").write_text('{"apiBaseUrl": ""}')
+    (dist / "assets" / "app-1a2b.js").write_text("export {}")
+    (tmp_path / "secret.txt").write_text("secret")
+    async with running_app(migrated(settings_for(tmp_path, WEB_DIR=str(dist)))) as api:
+        page = await api.http.get("/")
+        assert page.text.startswith("<!doctype html>")
+        assert page.headers["cache-control"] == "no-cache"
+        assert page.headers["content-security-policy"] == "frame-ancestors 'none'"
+        assert page.headers["x-content-type-options"] == "nosniff"
+        assert (await api.http.get("/runtime-config.json")).json() == {"apiBaseUrl": ""}
+        asset = await api.http.get("/assets/app-1a2b.js")
+        assert "immutable" in asset.headers["cache-control"]
+        assert (await api.http.head("/")).status_code == 200
+        for path in ("/assets/none.js", "/assets/", "/assets/..%2f..%2fsecret.txt", "/assets/../../secret.txt", "/c/x"):
+            missing = await api.http.get(path)
+            assert (missing.status_code, missing.json()["code"]) == (404, "NOT_FOUND"), path
+        wrong = await api.http.post("/", json={})
+        assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
+        assert (await api.http.put("/conversations", json={})).status_code == 405
+
+
+async def test_without_a_built_page_only_the_doors_are_there(tmp_path: Path) -> None:
+    async with running_app(migrated(settings_for(tmp_path, WEB_DIR=str(tmp_path / "none")))) as api:
+        assert (await api.http.get("/")).status_code == 404
+        assert (await api.http.get("/health")).status_code == 200

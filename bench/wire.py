@@ -1,0 +1,120 @@
+"""What the benchmark speaks: its two server processes, and one HTTP request over a socket of its own.
+
+Knows how to start and ask, not what is measured.
+"""
+
+import asyncio
+import json
+import os
+import re
+import subprocess
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing, contextmanager
+from http import HTTPStatus
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+import httptools
+
+BACKEND: Final = Path(__file__).resolve().parent.parent / "backend"
+BIN: Final = BACKEND / ".venv" / "bin"
+STOP_SECONDS: Final = 30
+ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+class BenchError(Exception):
+    """A server did not start, or an answer was not what was asked for: there is nothing to measure."""
+
+
+class Server:
+    """A running server process and its address."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str) -> None:
+        self.address = address
+        self._process = process
+
+    def cpu_seconds(self) -> float:
+        """Processor time of the process and its children so far, all threads, user and system."""
+        ticks = sum(_ticks(pid) for pid in _tree(self._process.pid))
+        return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@contextmanager
+def running(command: list[str], environ: Mapping[str, str]) -> Iterator[Server]:
+    """Start a server that says its address on standard output, and stop it afterwards."""
+    process = subprocess.Popen(command, cwd=BACKEND, env=environ, stdout=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline() if process.stdout else ""
+        address = ADDRESS.search(line)
+        if address is None:
+            raise BenchError(f"{Path(command[0]).name} {' '.join(command[1:])} did not start")
+        yield Server(process, address.group())
+    finally:
+        process.terminate()
+        try:
+            process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+
+
+class _Answer:
+    """Callbacks of the HTTP parser: gathers the body and its end."""
+
+    def __init__(self) -> None:
+        self.body = bytearray()
+        self.ended = False
+
+    def on_body(self, data: bytes) -> None:
+        self.body += data
+
+    def on_message_complete(self) -> None:
+        self.ended = True
+
+
+async def lines(url: str, body: Mapping[str, object], headers: Mapping[str, str]) -> AsyncGenerator[bytes]:
+    """POST a body on a new connection and yield the lines of the answer as they come."""
+    parts = urlsplit(url)
+    payload = json.dumps(body).encode()
+    head = {"Host": parts.netloc, "Content-Type": "application/json", "Content-Length": str(len(payload)), **headers}
+    fields = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        writer.write(f"POST {parts.path} HTTP/1.1\r\n{fields}\r\n".encode() + payload)
+        answer = _Answer()
+        parser = httptools.HttpResponseParser(answer)
+        while not answer.ended:
+            data = await reader.read(65_536)
+            if not data:
+                raise BenchError(f"{parts.path} was cut off")
+            parser.feed_data(data)
+            if parser.get_status_code() >= HTTPStatus.MULTIPLE_CHOICES:
+                raise BenchError(f"{parts.path} answered {parser.get_status_code()}")
+            *whole, rest = bytes(answer.body).split(b"\n")
+            answer.body[:] = rest
+            for line in whole:
+                yield line.rstrip(b"\r")
+        if answer.body:
+            yield bytes(answer.body)
+    finally:
+        writer.close()
+
+
+async def post(url: str, body: Mapping[str, object], headers: Mapping[str, str]) -> dict[str, object]:
+    """POST a body and read one JSON object."""
+    async with aclosing(lines(url, body, headers)) as answer:
+        text = b"\n".join([line async for line in answer])
+    return dict(json.loads(text))
+
+
+def _tree(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    children = [int(child) for task in tasks for child in task.read_text().split()]
+    return [pid, *(below for child in children for below in _tree(child))]
+
+
+def _ticks(pid: int) -> int:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    user, system = fields[11:13]
+    return int(user) + int(system)
