@@ -57,15 +57,15 @@ class Parameters(WireIn):
 
 
 class ChatIn(Parameters):
-    conversation_id: str | None = Field(None, max_length=64)
+    conversation_id: str | None = None
     message: MessageIn
-    parent_id: str | None = Field(None, max_length=64)
+    parent_id: str | None = None
     require_conversation: bool = False
 
 
 class RetryIn(Parameters):
-    conversation_id: str = Field(max_length=64)
-    message_id: str | None = Field(None, max_length=64)
+    conversation_id: str
+    message_id: str | None = None
 
 
 class Stopped(WireOut):

@@ -51,7 +51,7 @@ class ConversationIn(WireIn):
 class ConversationChanges(ConversationIn):
     pinned: bool | None = None
     archived: bool | None = None
-    current_leaf_id: str | None = Field(None, max_length=64)
+    current_leaf_id: str | None = None
 
 
 class AppendIn(WireIn):
@@ -123,7 +123,7 @@ async def list_messages(
     user: CurrentUser,
     tx: Tx,
     paging: Paging,
-    leaf: Annotated[str | None, Query(max_length=64)] = None,
+    leaf: str | None = None,
     whole: Annotated[bool, Query(alias="all")] = False,
 ) -> Page[MessageOut]:
     """The path to a leaf (the shown one by default), root first; or the whole tree in the order of its making."""

@@ -97,7 +97,7 @@ async def resolve_model(
     wired: Wired,
     provider: Name = None,
     model: Name = None,
-    conversation_id: Annotated[str | None, Query(max_length=64)] = None,
+    conversation_id: str | None = None,
 ) -> Resolved:
     """Which model would answer, and why."""
     choice = await wired.selector.choose(await wired.chat.wishes(user.user_id, conversation_id, provider, model))
