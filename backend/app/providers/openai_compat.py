@@ -100,28 +100,31 @@ class InlineThinking:
     def _opening(self) -> Iterator[ProviderEvent]:
         start = self._held.lstrip()
         if start.startswith(_OPEN):
-            self._tag, self._held = _CLOSE, start[len(_OPEN) :].lstrip("\n")
+            self._tag, self._held, self._fresh = _CLOSE, start[len(_OPEN) :], True
         elif not _OPEN.startswith(start):
             self._tag = None
             yield from self.end()
 
     def _thinking(self) -> Iterator[ProviderEvent]:
         thought, closed, rest = self._held.partition(_CLOSE)
+        kept = 0 if closed else _overlap(thought, _CLOSE)
+        self._held = thought[len(thought) - kept :]
+        if thought := self._trimmed(thought[: len(thought) - kept]):
+            yield ReasoningDelta(thought)
         if closed:
             self._tag, self._held, self._fresh = None, "", True
-        else:
-            kept = _overlap(thought, _CLOSE)
-            thought, self._held = thought[: len(thought) - kept], thought[len(thought) - kept :]
-        if thought:
-            yield ReasoningDelta(thought)
-        yield from self._answer(rest)
+            yield from self._answer(rest)
 
     def _answer(self, text: str) -> Iterator[ProviderEvent]:
-        if self._fresh:  # the empty lines between the thoughts and the answer belong to neither
-            text = text.lstrip("\n")
-        if text:
-            self._fresh = False
+        if text := self._trimmed(text):
             yield TextDelta(text)
+
+    def _trimmed(self, text: str) -> str:
+        # Empty lines beside a tag belong neither to the thoughts nor to the answer.
+        if self._fresh:
+            text = text.lstrip("\n")
+            self._fresh = not text
+        return text
 
 
 class Answer:

@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack
+from contextlib import aclosing
 
 import pytest
 from app.config.settings import ProviderSettings
-from app.providers.base import ChatCall, Provider, ProviderError, ProviderEvent, PromptMessage
+from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, ProviderEvent
+from app.providers.lmstudio import LMStudioProvider, lmstudio
 
 from tests.peers import process
 
@@ -61,7 +62,7 @@ def double() -> Iterator[process.Peer]:
 
 
 @pytest.fixture
-async def closing() -> AsyncIterator[AsyncExitStack]:
-    """Closes at the end what a test hands it."""
-    async with AsyncExitStack() as stack:
-        yield stack
+async def provider(double: process.Peer) -> AsyncIterator[LMStudioProvider]:
+    """The adapter on the double."""
+    async with aclosing(lmstudio(settings_of(double.url))) as made:
+        yield made

@@ -28,12 +28,6 @@ from tests.providers.conftest import CONNECT, FIRST, IDLE, KEY, call, eventually
 MARGIN = 0.5
 
 
-@pytest.fixture
-async def provider(double: Peer):  # type: ignore[no-untyped-def]
-    async with aclosing(lmstudio(settings_of(double.url))) as made:
-        yield made
-
-
 @pytest.mark.parametrize(
     ("model", "kind", "within", "prefix"),
     [
