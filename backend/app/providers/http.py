@@ -134,7 +134,7 @@ class Upstream:
             headers=_headers(api_key),
             cookies=cookies,
             verify=_tls(root),
-            trust_env=True,
+            trust_env=False,
             follow_redirects=False,
             limits=_LIMITS,
             timeout=httpx2.Timeout(None, connect=deadlines.connect, pool=deadlines.connect),

@@ -158,6 +158,14 @@ class Answer:
         self.started = self.started or bool(found)
         return _joined(found)
 
+    def held(self) -> Iterator[ProviderEvent]:
+        """Text that was held back because it may have been the start of a tag."""
+        return self._thinking.end()
+
+    def outlives(self, failure: ProviderError) -> bool:
+        """Whether the answer is whole although the connection ended so."""
+        return self.reason is not None and isinstance(failure, (ProviderTimedOut, ProviderInterrupted))
+
     def end(self) -> list[ProviderEvent]:
         """The events that end an answer.
 
@@ -166,8 +174,7 @@ class Answer:
         """
         if self.reason is None and not self.done:
             raise ProviderInterrupted
-        usage = [self._usage] if self._usage else []
-        return [*self._thinking.end(), *usage, Finished(self.reason or "stop")]
+        return [*([self._usage] if self._usage else []), Finished(self.reason or "stop")]
 
     def _chunk_events(self, payload: str) -> Iterator[ProviderEvent]:
         try:
@@ -218,6 +225,7 @@ class OpenAICompatProvider:
         """Answer a call."""
         answer, patience = Answer(), self._upstream.patience()
         batches = self._upstream.events(f"{self._prefix}/chat/completions", _body(call), patience)
+        failure: ProviderError | None = None
         try:
             async with aclosing(batches):
                 async for payloads in batches:
@@ -230,9 +238,12 @@ class OpenAICompatProvider:
                         break
                     if answer.reason is not None:
                         patience.finish()
-        except (ProviderTimedOut, ProviderInterrupted):
-            if answer.reason is None:
-                raise
+        except ProviderError as error:
+            failure = error
+        for event in answer.held():
+            yield event
+        if failure and not answer.outlives(failure):
+            raise failure
         for event in answer.end():
             yield event
 

@@ -53,7 +53,7 @@ def double() -> Iterator[process.Peer]:
 def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
     """llama.cpp with an answer that ends and one that does not."""
     if not process.has_llama():
-        pytest.skip("llama.cpp is not installed: uv sync --group llm")
+        pytest.skip(process.NO_LLAMA)
     with (
         process.running("tests.peers.llama", "--model", "stop") as stop,
         process.running("tests.peers.llama", "--model", "long") as long,
@@ -71,18 +71,19 @@ async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
         return
     if request.param == "llama":
         stop, long = request.getfixturevalue("llamas")
-        async with aclosing(lmstudio(_settings(stop))) as provider, aclosing(lmstudio(_settings(long))) as slow:
+        async with aclosing(lmstudio(settings_of(stop))) as provider, aclosing(lmstudio(settings_of(long))) as slow:
             yield Subject(provider, "tiny-stop", "real llama.cpp engine.", "tiny-long", slow, _free(long), False)
         return
     double: process.Peer = request.getfixturevalue("double")
     process.forget(double)
-    settings = _settings(double)
+    settings = settings_of(double)
     made = lmstudio(settings) if request.param == "lmstudio" else openai_compat(settings, f"{double.url}/v1")
     async with aclosing(made) as provider:
         yield Subject(provider, "tiny-chat-1b", "You asked: Say it.", "pace-2-5000", provider, _noticed(double))
 
 
-def _settings(peer: process.Peer) -> ProviderSettings:
+def settings_of(peer: process.Peer) -> ProviderSettings:
+    """Settings that name a peer."""
     return ProviderSettings.model_validate({"lmstudio_base_url": f"{peer.url}/v1"})
 
 

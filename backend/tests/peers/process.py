@@ -18,6 +18,7 @@ BACKEND: Final = Path(__file__).resolve().parents[2]
 GREETING: Final = "listening on "
 START_SECONDS: Final = 20.0
 STOP_SECONDS: Final = 5.0
+NO_LLAMA: Final = "llama.cpp is not installed: uv sync --group dev --group llm"
 
 
 class PeerNotStarted(Exception):
@@ -35,11 +36,6 @@ class Peer:
 
     url: str
     process: subprocess.Popen[bytes]
-
-    @property
-    def port(self) -> int:
-        """The port of the address."""
-        return int(self.url.rpartition(":")[2])
 
     def stop(self) -> None:
         """End it; a second time does nothing."""
@@ -85,16 +81,6 @@ def running(module: str, *arguments: str) -> Iterator[Peer]:
         yield peer
     finally:
         peer.stop()
-
-
-def lmstudio(*arguments: str) -> Peer:
-    """Start LM Studio's double on a free port."""
-    return start("tests.peers.lmstudio", *arguments)
-
-
-def llama(model: str) -> Peer:
-    """Start a real llama.cpp server with one of the tiny models."""
-    return start("tests.peers.llama", "--model", model)
 
 
 def log_of(peer: Peer) -> list[dict[str, Any]]:

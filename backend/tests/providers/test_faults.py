@@ -23,9 +23,10 @@ from app.providers.base import (
 from app.providers.lmstudio import LMStudioProvider, lmstudio
 
 from tests.peers.process import Peer, forget, log_of
+from tests.peers.wire import Reply, Request, served
 from tests.providers.conftest import CONNECT, FIRST, IDLE, KEY, call, eventually, heard, settings_of
 
-MARGIN = 0.5
+MARGIN = 1.0
 
 
 @pytest.mark.parametrize(
@@ -135,6 +136,31 @@ async def test_waiting_for_headers_can_be_cancelled(double: Peer, provider: LMSt
     await eventually(lambda: log_of(double)[-1]["aborted"])
 
 
+@pytest.mark.parametrize("cut", [True, False])
+async def test_an_answer_with_its_reason_is_whole_however_the_connection_ends(*, cut: bool) -> None:
+    async def handle(_request: Request, reply: Reply) -> None:
+        await reply.begin_stream()
+        await reply.send_chunk(b'data: {"choices":[{"delta":{"content":"all"},"finish_reason":"stop"}]}\n\n')
+        await reply.wait(0.05 if cut else None)
+        reply.cut()
+
+    async with served(handle) as url, aclosing(lmstudio(settings_of(url))) as provider:
+        assert await heard(provider, call("any")) == ([TextDelta("all"), Finished("stop")], None)
+
+
+async def test_text_that_looked_like_a_tag_is_not_lost_with_the_connection() -> None:
+    async def handle(_request: Request, reply: Reply) -> None:
+        await reply.begin_stream()
+        await reply.send_chunk(b'data: {"choices":[{"delta":{"content":"<thi"}}]}\n\n')
+        await reply.wait(0.05)
+        reply.cut()
+
+    async with served(handle) as url, aclosing(lmstudio(settings_of(url))) as provider:
+        events, error = await heard(provider, call("any"))
+    assert events == [TextDelta("<thi")]
+    assert type(error) is ProviderInterrupted
+
+
 async def test_nobody_listens() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
@@ -173,4 +199,5 @@ async def _is_unreachable(url: str, within: float) -> None:
         started = time.monotonic()
         _, error = await heard(provider, call("any"))
         assert type(error) is ProviderUnreachable
+        assert error.__suppress_context__
         assert time.monotonic() - started < within + MARGIN

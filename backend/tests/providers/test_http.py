@@ -9,6 +9,7 @@ from contextlib import aclosing
 import msgspec
 import pytest
 from app.providers.base import (
+    Finished,
     ProviderBusy,
     ProviderError,
     ProviderEvent,
@@ -16,6 +17,7 @@ from app.providers.base import (
     ProviderTimedOut,
     ReasoningDelta,
     TextDelta,
+    UsageReport,
 )
 from app.providers.http import MAX_ANSWER_BYTES, MAX_JSON_BYTES, MAX_LINE_BYTES, Deadlines, SseLines, Upstream
 from app.providers.openai_compat import Answer
@@ -110,10 +112,21 @@ def test_any_json_is_events_or_a_provider_error(documents: list[object]) -> None
     lines, answer = SseLines(), Answer()
     body = b"".join(b"data: " + json.dumps(document).encode() + b"\n" for document in documents)
     try:
-        events = [*answer.read(lines.feed(body)), *answer.end()]
+        events = [*answer.read(lines.feed(body)), *answer.held(), *answer.end()]
     except ProviderError:
         return
     text_of(events).encode()
+
+
+def test_an_answer_ends_by_its_reason_or_by_its_word() -> None:
+    cut, reasoned, said = Answer(), Answer(), Answer()
+    cut.read(['{"choices": [{"delta": {"content": "a"}}]}'])
+    with pytest.raises(ProviderInterrupted):
+        cut.end()
+    reasoned.read(['{"choices": [{"delta": {}, "finish_reason": "length"}]}', '{"usage": {"prompt_tokens": 3}}'])
+    assert reasoned.end() == [UsageReport(3, 0), Finished("length")]
+    said.read(["[DONE]", '{"choices": [{"delta": {"content": "after the end"}}]}'])
+    assert said.end() == [Finished("stop")]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +170,7 @@ def told(pieces: list[str]) -> tuple[str, str]:
     """Reasoning and text of an answer in these pieces."""
     reading = Answer()
     events = reading.read(json.dumps({"choices": [{"delta": {"content": piece}}]}) for piece in pieces)
-    events += [*reading.read(["[DONE]"]), *reading.end()]
+    events += reading.held()
     return "".join(event.text for event in events if isinstance(event, ReasoningDelta)), text_of(events)
 
 
@@ -165,14 +178,14 @@ async def test_comments_do_not_delay_the_first_deadline() -> None:
     started = time.monotonic()
     with pytest.raises(ProviderTimedOut):
         await read(sending(*[b": ping\n\n"] * 40, pause=0.05))
-    assert time.monotonic() - started < DEADLINES.first_token + 0.3
+    assert time.monotonic() - started < DEADLINES.first_token + 1
 
 
 async def test_comments_are_no_answer_later_either() -> None:
     started = time.monotonic()
     with pytest.raises(ProviderTimedOut):
         await read(sending(chunk("a"), *[b": ping\n\n"] * 40, pause=0.05), Answer())
-    assert time.monotonic() - started < DEADLINES.idle + 0.4
+    assert time.monotonic() - started < DEADLINES.idle + 1
 
 
 async def test_a_drip_of_bytes_is_progress() -> None:
@@ -313,5 +326,5 @@ async def test_closing_closes_the_connection_at_once() -> None:
         events = upstream.events("/", {}, upstream.patience())
         assert await anext(events)
         await events.aclose()
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(1):
             await gone.wait()
