@@ -1,0 +1,27 @@
+// How the browser tests find their browser. Knows nothing of what they examine.
+import { existsSync } from 'node:fs';
+
+import { defineConfig } from '@playwright/test';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+];
+
+const named = process.env['PLAYWRIGHT_CHROMIUM'];
+const executablePath = named ?? PLACES.find((place) => existsSync(place));
+// Chromium refuses to start its sandbox as root.
+const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+export default defineConfig({
+  testDir: './e2e',
+  forbidOnly: process.env['CI'] !== undefined,
+  workers: 1,
+  reporter: 'list',
+  use: {
+    launchOptions: { args, ...(executablePath === undefined ? {} : { executablePath }) },
+    trace: 'retain-on-failure',
+  },
+});

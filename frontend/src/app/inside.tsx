@@ -1,0 +1,36 @@
+// Everything behind the gate, in one chunk of its own, so that the doors stay light.
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import { RouterProvider } from 'react-router';
+
+import { ExpiredDialog } from '../features/auth/components/expired-dialog';
+import type { Session, User } from '../features/auth/session';
+import { Providers } from './providers';
+import { router } from './router';
+
+export type InsideProps = {
+  expired: Extract<Session, { is: 'expired' }> | null;
+  onSignedIn(user: User): void;
+  onLeave(): void;
+};
+
+export function Inside({ expired, onSignedIn, onLeave }: InsideProps) {
+  return (
+    <Providers>
+      <Refresh expired={expired !== null} />
+      <RouterProvider router={router} />
+      {expired && <ExpiredDialog config={expired.config} user={expired.user} onSignedIn={onSignedIn} onSignOut={onLeave} />}
+    </Providers>
+  );
+}
+
+/** What was refused while the sign-in had ended is asked for again once it is renewed. */
+function Refresh({ expired }: { expired: boolean }) {
+  const queries = useQueryClient();
+  const before = useRef(expired);
+  useEffect(() => {
+    if (before.current && !expired) void queries.invalidateQueries();
+    before.current = expired;
+  }, [expired, queries]);
+  return null;
+}

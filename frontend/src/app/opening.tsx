@@ -1,0 +1,14 @@
+// While the session opens: the lamp alone, and only when that takes a while.
+import { Lamp } from '../shared/ui/lamp';
+import '../shared/ui/skeleton.css';
+
+export function Opening() {
+  return (
+    <main className="grid h-full place-items-center" aria-busy>
+      <p className="appear-late flex items-center gap-4 text-muted" role="status">
+        <Lamp state="breathing" size="large" />
+        Opening OmniAI
+      </p>
+    </main>
+  );
+}

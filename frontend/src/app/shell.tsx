@@ -1,0 +1,68 @@
+// The frame of the inside: sidebar, top line with the lamp, and the address's own page.
+import { useQuery } from '@tanstack/react-query';
+import { Menu as MenuIcon, SquarePen } from 'lucide-react';
+import { useCallback, useRef, useState } from 'react';
+import { Outlet, useNavigate, useNavigation } from 'react-router';
+
+import { homeOf, type Home } from '../features/models/home';
+import { catalogueQuery } from '../features/models/queries';
+import { HomeLine } from '../features/models/components/home-line';
+import type { ChatFrame } from '../routes/chat';
+import { useReach } from '../shared/api/reach';
+import { paths } from '../shared/config/paths';
+import { useShownTitle } from '../shared/lib/page-title';
+import { Drawer } from '../shared/ui/drawer';
+import { IconButton } from '../shared/ui/icon-button';
+import { AwayBanner } from './away-banner';
+import { Sidebar } from './sidebar';
+
+export function Shell() {
+  const [answering, setAnswering] = useState(false);
+  const [drawer, setDrawer] = useState(false);
+  const { data: catalogue } = useQuery(catalogueQuery);
+  const reach = useReach();
+  const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: 'OmniAI is away' };
+  const main = useRef<HTMLElement>(null);
+  const closeDrawer = useCallback(() => setDrawer(false), []);
+  const [frame] = useState<ChatFrame>(() => ({ onAnsweringChanged: setAnswering }));
+  return (
+    <div className="flex h-full">
+      <button type="button" className="skip" onClick={() => main.current?.focus()}>
+        Skip to the page
+      </button>
+      <aside aria-label="Sidebar" className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
+        <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
+      </aside>
+      <Drawer open={drawer} onOpenChange={setDrawer} title="Sidebar">
+        <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
+      </Drawer>
+      <div className="flex min-w-0 flex-1 flex-col">
+        <TopLine home={home} onMenu={() => setDrawer(true)} />
+        <AwayBanner />
+        <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
+          <Outlet context={frame} />
+        </main>
+      </div>
+    </div>
+  );
+}
+
+function TopLine({ home, onMenu }: { home: Home; onMenu(): void }) {
+  const title = useShownTitle();
+  const navigate = useNavigate();
+  const busy = useNavigation().state === 'loading';
+  return (
+    <header className="flex h-top-line shrink-0 items-center gap-2 px-2 desk:px-5" aria-busy={busy || undefined}>
+      <IconButton label="Open the sidebar" className="desk:hidden" onClick={onMenu}>
+        <MenuIcon size={18} strokeWidth={1.6} aria-hidden />
+      </IconButton>
+      <div className="flex min-w-0 flex-1 flex-col justify-between desk:flex-row desk:items-center desk:gap-6">
+        <p className="truncate font-strong">{title}</p>
+        <HomeLine home={home} />
+      </div>
+      <IconButton label="New conversation" className="desk:hidden" onClick={() => void navigate(paths.newChat)}>
+        <SquarePen size={18} strokeWidth={1.6} aria-hidden />
+      </IconButton>
+    </header>
+  );
+}

@@ -1,0 +1,91 @@
+// The sidebar: the mark, a new conversation, the list, and the person. The same on a desk and in a phone's drawer.
+import { ChevronsUpDown, LogOut, MailPlus, Settings, SquarePen } from 'lucide-react';
+import { Link, useMatch, useNavigate } from 'react-router';
+
+import { useSignedIn } from '../features/auth/session-context';
+import { ConversationList } from '../features/conversations/components/conversation-list';
+import { ApiError } from '../shared/api/errors';
+import { paths } from '../shared/config/paths';
+import { Lamp, type LampState } from '../shared/ui/lamp';
+import { Menu, MenuItem, MenuLine } from '../shared/ui/menu';
+import { useToast } from '../shared/ui/toast';
+
+export type SidebarProps = { lamp: LampState; onFollow(): void };
+
+export function Sidebar({ lamp, onFollow }: SidebarProps) {
+  const currentId = useMatch(paths.anyConversation)?.params['id'] ?? null;
+  const navigate = useNavigate();
+  const onDeleted = (id: string): void => {
+    if (id === currentId) void navigate(paths.newChat);
+  };
+  return (
+    <>
+      <div className="flex h-top-line shrink-0 items-center gap-3 px-5 text-read font-strong">
+        <Lamp state={lamp} />
+        OmniAI
+      </div>
+      <div className="px-2 pb-3">
+        <Link
+          to={paths.newChat}
+          onClick={onFollow}
+          className="flex min-h-control items-center gap-2.5 rounded-control px-3 font-strong transition-colors hover:bg-hover active:bg-pressed"
+        >
+          <SquarePen size={18} strokeWidth={1.6} aria-hidden />
+          New conversation
+        </Link>
+      </div>
+      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto">
+        <ConversationList currentId={currentId} onFollow={onFollow} onDeleted={onDeleted} />
+      </nav>
+      <div className="shrink-0 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
+        <Person onFollow={onFollow} />
+      </div>
+    </>
+  );
+}
+
+function Person({ onFollow }: { onFollow(): void }) {
+  const { user, signOut } = useSignedIn();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const go = (path: string): void => {
+    onFollow();
+    void navigate(path);
+  };
+  const leave = async (): Promise<void> => {
+    try {
+      await signOut();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      toast({
+        text: 'You could not be signed out, because OmniAI did not answer.',
+        action: { label: 'Try again', run: () => void leave() },
+      });
+    }
+  };
+  const trigger = (
+    <button
+      type="button"
+      className="flex min-h-control w-full items-center gap-2 rounded-control px-3 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
+    >
+      <span className="min-w-0 flex-1 truncate">{user.display_name}</span>
+      <ChevronsUpDown size={16} strokeWidth={1.6} aria-hidden className="text-muted" />
+    </button>
+  );
+  return (
+    <Menu trigger={trigger} side="top">
+      <MenuItem icon={Settings} onSelect={() => go(paths.settings)}>
+        Settings
+      </MenuItem>
+      {user.role === 'admin' && (
+        <MenuItem icon={MailPlus} onSelect={() => go(paths.invites)}>
+          Invites
+        </MenuItem>
+      )}
+      <MenuLine />
+      <MenuItem icon={LogOut} onSelect={() => void leave()}>
+        Sign out
+      </MenuItem>
+    </Menu>
+  );
+}

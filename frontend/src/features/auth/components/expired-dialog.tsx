@@ -1,0 +1,49 @@
+// The sign-in has ended while the page is open: asks for the password in place, so that nothing on the page is lost.
+import { useState, type SyntheticEvent } from 'react';
+
+import { useSubmission } from '../../../shared/lib/use-submission';
+import { Button } from '../../../shared/ui/button';
+import { Actions, Dialog } from '../../../shared/ui/dialog';
+import { PasswordField } from '../../../shared/ui/text-field';
+import { signIn } from '../queries';
+import type { AuthConfig, User } from '../session';
+import { Refusal } from './refusal';
+
+export type ExpiredDialogProps = { config: AuthConfig; user: User; onSignedIn(user: User): void; onSignOut(): void };
+
+export function ExpiredDialog({ config, user, onSignedIn, onSignOut }: ExpiredDialogProps) {
+  const [password, setPassword] = useState('');
+  const { busy, error, submit } = useSubmission(async () => onSignedIn(await signIn(config, user.username, password)));
+  const onSubmit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    void submit(undefined);
+  };
+  return (
+    <Dialog
+      open
+      insistent
+      onOpenChange={() => undefined}
+      title="Your sign-in has ended"
+      description={`The page stays as it is. Enter the password of ${user.username} to go on.`}
+    >
+      <form className="grid gap-5" onSubmit={onSubmit}>
+        <input type="text" name="username" autoComplete="username" value={user.username} readOnly hidden />
+        <PasswordField
+          label="Password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
+        {error && <Refusal error={error} />}
+        <Actions>
+          <Button onClick={onSignOut}>Sign out</Button>
+          <Button type="submit" weight="primary" busy={busy}>
+            Sign in
+          </Button>
+        </Actions>
+      </form>
+    </Dialog>
+  );
+}

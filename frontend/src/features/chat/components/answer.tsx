@@ -1,0 +1,80 @@
+// An answer on the page: what is stored of it, or the running turn that knows more.
+import { memo, useRef } from 'react';
+
+import { answerView, type AnswerView } from '../answer-view';
+import type { Message } from '../queries';
+import type { AnswerItem } from '../thread-items';
+import { tokens } from '../words';
+import { CopyAction, RetryAction } from './message-actions';
+import { MessageTime } from './message-time';
+import { ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
+import { ReasoningPart } from './parts/reasoning';
+import { TextPart } from './parts/text';
+import { SiblingSwitcher } from './sibling-switcher';
+import { useActs, useRetryOf } from './thread-acts';
+import { Waiting } from './waiting';
+
+export const Answer = memo(function Answer({ item }: { item: AnswerItem }) {
+  const textRef = useRef<HTMLDivElement>(null);
+  const view = answerView(item);
+  const running = view.state === 'running';
+  const waiting = running && view.text === '' && view.reasoning === '';
+  return (
+    <article className="answer" aria-label="Answer">
+      {view.reasoning !== '' && (
+        <ReasoningPart
+          text={view.reasoning}
+          running={running && view.text === ''}
+          since={view.reasoningSince}
+          until={view.reasoningUntil}
+        />
+      )}
+      {waiting && <Waiting model={view.model} since={view.since} />}
+      {view.text !== '' && (
+        <div ref={textRef}>
+          <TextPart text={view.text} growing={running} />
+        </div>
+      )}
+      {view.note && <p className="answer-note">{view.note}</p>}
+      <AnswerEnding view={view} item={item} />
+      <div className="message-foot" data-live={running || undefined}>
+        <AnswerMeta view={view} message={item.message} />
+        {item.message && <SiblingSwitcher message={item.message} />}
+        <div className="message-actions">
+          {view.text !== '' && <CopyAction text={view.text} rich={textRef} />}
+          {!running && <RetryAction messageId={item.id} questionId={item.questionId} />}
+        </div>
+      </div>
+    </article>
+  );
+});
+
+function AnswerEnding({ view, item }: { view: AnswerView; item: AnswerItem }) {
+  const onRetry = useRetryOf(item.id, item.questionId);
+  const { goOn } = useActs();
+  const empty = view.text === '';
+  switch (view.state) {
+    case 'running':
+    case 'complete':
+      return null;
+    case 'stopped':
+      return <StoppedPart empty={empty} />;
+    case 'interrupted':
+      return <InterruptedPart empty={empty} onRetry={onRetry} />;
+    case 'error':
+      return <ErrorPart trouble={view.trouble} kept={empty ? 'Your question is saved.' : 'What had arrived is kept.'} onRetry={onRetry} />;
+    case 'parted':
+      return <ErrorPart trouble={view.trouble} kept={null} onRetry={goOn} />;
+  }
+}
+
+function AnswerMeta({ view, message }: { view: AnswerView; message: Message | null }) {
+  return (
+    <p className="message-meta">
+      {view.model && <span>{view.model}</span>}
+      {message && <MessageTime iso={message.created_at} />}
+      {view.usage && <span>{tokens(view.usage.completion_tokens, view.usage.estimated)}</span>}
+      {view.elapsedMs !== null && <span>{(view.elapsedMs / 1000).toFixed(1)} s</span>}
+    </p>
+  );
+}

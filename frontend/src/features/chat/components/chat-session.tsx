@@ -1,0 +1,101 @@
+// The parts of one conversation put together: thread, troubles, composer, and the words for those who do not see it.
+import { useEffect, useState, type ReactNode } from 'react';
+
+import { isUnderWay, type Turn } from '../stream/reduce-turn';
+import { PENDING_QUESTION } from '../thread-items';
+import { keptAfterRefusal } from '../words';
+import { Composer } from './composer';
+import { loadMarkdown } from './markdown-loader';
+import { ErrorPart } from './parts/error';
+import { Thread } from './thread';
+import { ThreadSkeleton } from './thread-skeleton';
+import { useSession, type SessionProps } from './use-session';
+
+export type ChatSessionProps = SessionProps & { composerTools: ReactNode; emptyState: ReactNode };
+
+export function ChatSession({ composerTools, emptyState, ...props }: ChatSessionProps) {
+  const session = useSession(props);
+  const { exchanges, stored, draft, turn, refusal, stop } = session;
+  const answering = isUnderWay(turn);
+  useStopKey(answering, stop);
+  useEarlyMarkdown(props.conversationId !== null || draft.text !== '');
+  const focusCount = useRefusals(refusal?.what === 'ask' ? refusal.trouble : null);
+  const empty = exchanges.length === 0 && !stored.loading && stored.trouble === null;
+  return (
+    <div className="chat" data-empty={empty || undefined}>
+      {stored.loading && <ThreadSkeleton />}
+      {empty && <div className="chat-empty">{emptyState}</div>}
+      {exchanges.length > 0 && (
+        <Thread
+          exchanges={exchanges}
+          acts={session.acts}
+          spacedId={spacedIdOf(turn)}
+          begunAt={turn !== null && turn.origin.kind !== 'attach' ? turn.startedAt : null}
+          version={stored.messages}
+        />
+      )}
+      <div className="chat-foot">
+        {stored.trouble && <ErrorPart trouble={stored.trouble} kept={null} onRetry={() => void stored.read()} />}
+        {refusal && (
+          <ErrorPart
+            trouble={refusal.trouble}
+            kept={keptAfterRefusal(refusal.what, refusal.trouble.code)}
+            onRetry={answering ? null : refusal.again}
+          />
+        )}
+        <Composer
+          text={draft.text}
+          onText={draft.setText}
+          onSend={session.send}
+          onStop={stop}
+          answering={answering}
+          stopping={turn?.stopping ?? false}
+          tools={composerTools}
+          focusCount={focusCount}
+        />
+      </div>
+      <output className="sr-only">{statusWord(turn)}</output>
+    </div>
+  );
+}
+
+function spacedIdOf(turn: Turn | null): string | null {
+  if (turn?.origin.kind === 'retry') return turn.origin.questionId;
+  return turn?.origin.kind === 'ask' ? (turn.meta?.user_message_id ?? PENDING_QUESTION) : null;
+}
+
+/** Said once per change, so that a screen reader is not read every token. */
+function statusWord(turn: Turn | null): string {
+  if (turn === null) return '';
+  if (isUnderWay(turn)) return 'Answering';
+  const status = turn.end?.status;
+  return status === 'complete' || status === 'stopped' ? 'Done' : 'Failed';
+}
+
+/** Esc stops, unless a menu or dialog takes it. */
+function useStopKey(answering: boolean, stop: () => void): void {
+  useEffect(() => {
+    if (!answering) return;
+    const onKey = (event: KeyboardEvent) => {
+      const overlay =
+        event.target instanceof Element && event.target.closest('[role=dialog],[role=alertdialog],[role=menu],[role=listbox]');
+      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing && !overlay) stop();
+    };
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [answering, stop]);
+}
+
+/** Loaded beside the messages, or while the first question is typed, so that it is there before the first word. */
+function useEarlyMarkdown(soonNeeded: boolean): void {
+  useEffect(() => {
+    if (soonNeeded) void loadMarkdown();
+  }, [soonNeeded]);
+}
+
+/** Counts the refusals of questions: each brings the text and the focus back into the box. */
+function useRefusals(trouble: object | null): number {
+  const [seen, setSeen] = useState<{ trouble: object | null; count: number }>({ trouble: null, count: 0 });
+  if (trouble !== null && trouble !== seen.trouble) setSeen({ trouble, count: seen.count + 1 });
+  return seen.count;
+}

@@ -1,0 +1,48 @@
+// One conversation on the page. Its neighbours (list, model picker, lamp) are strangers: the route introduces them.
+import { useCallback, useState, type ReactNode } from 'react';
+
+import './chat.css';
+import './markdown.css';
+import { ChatSession } from './chat-session';
+
+export type ChatViewProps = {
+  /** Null for a new conversation. */
+  conversationId: string | null;
+  /** The person's choice for a new conversation; null lets the server select. */
+  choice: { provider: string; model: string } | null;
+  composerTools: ReactNode;
+  emptyState: ReactNode;
+  onConversationCreated(id: string): void;
+  onTurnChanged(): void;
+  onAnsweringChanged(answering: boolean): void;
+  /** Whose drafts these are, where several people use one browser. */
+  draftOwner?: string;
+};
+
+/** `created`: the conversation that this view began, whose address the route has perhaps not shown yet. */
+type Session = { key: number; conversationId: string | null; created: string | null };
+
+export function ChatView({ conversationId, onConversationCreated, draftOwner = '', ...rest }: ChatViewProps) {
+  const [session, setSession] = useState<Session>({ key: 0, conversationId, created: null });
+  // A new conversation that gets its address stays the view it is; any other change of address is another view.
+  if (session.conversationId !== conversationId) {
+    const same = conversationId !== null && session.created === conversationId;
+    setSession({ key: same ? session.key : session.key + 1, conversationId, created: null });
+  }
+  const onCreated = useCallback(
+    (id: string) => {
+      setSession((before) => ({ ...before, created: id }));
+      onConversationCreated(id);
+    },
+    [onConversationCreated],
+  );
+  return (
+    <ChatSession
+      key={session.key}
+      conversationId={session.created ?? conversationId}
+      onCreated={onCreated}
+      draftOwner={draftOwner}
+      {...rest}
+    />
+  );
+}

@@ -1,0 +1,87 @@
+import { cleanup, fireEvent, render, screen } from '@testing-library/react';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+
+import { Composer, type ComposerProps } from './composer';
+import { sends, type ComposerKey } from './composer-keys';
+
+afterEach(cleanup);
+
+function pointer(coarse: boolean) {
+  window.matchMedia = (query) => ({ matches: coarse && query.includes('coarse') }) as MediaQueryList;
+}
+
+function mount(props: Partial<ComposerProps> = {}) {
+  const acts = { onText: vi.fn<(text: string) => void>(), onSend: vi.fn<(text: string) => void>(), onStop: vi.fn<() => void>() };
+  const rest = { answering: false, stopping: false, tools: null, focusCount: 0 };
+  render(<Composer text="What is a lamp?" {...acts} {...rest} {...props} />);
+  return { ...acts, box: screen.getByRole<HTMLTextAreaElement>('textbox') };
+}
+
+describe('Composer', () => {
+  beforeEach(() => pointer(false));
+
+  it('sends with Enter and with the button', () => {
+    const { box, onSend } = mount();
+    expect(fireEvent.keyDown(box, { key: 'Enter' })).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(onSend.mock.calls).toEqual([['What is a lamp?'], ['What is a lamp?']]);
+  });
+
+  it('breaks the line with Shift+Enter', () => {
+    const { box, onSend } = mount();
+    expect(fireEvent.keyDown(box, { key: 'Enter', shiftKey: true })).toBe(true);
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it('sends nothing while an input method composes', () => {
+    const { box, onSend } = mount();
+    fireEvent.keyDown(box, { key: 'Enter', isComposing: true });
+    fireEvent.keyDown(box, { key: 'Enter', keyCode: 229 });
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it('breaks the line with Enter on a touch screen', () => {
+    pointer(true);
+    const { box, onSend } = mount();
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(onSend).not.toHaveBeenCalled();
+    fireEvent.click(screen.getByRole('button', { name: 'Send' }));
+    expect(onSend).toHaveBeenCalledOnce();
+  });
+
+  it('does not send blank text', () => {
+    const { box, onSend } = mount({ text: '  \n' });
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true);
+    expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it('has Stop in the place of Send while an answer is written, and lets the next question be typed', () => {
+    const { box, onSend, onStop, onText } = mount({ answering: true });
+    fireEvent.change(box, { target: { value: 'next' } });
+    fireEvent.keyDown(box, { key: 'Enter' });
+    expect(screen.queryByRole('button', { name: 'Send' })).toBeNull();
+    fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
+    expect(onStop).toHaveBeenCalledOnce();
+    expect(onText).toHaveBeenCalledWith('next');
+    expect(onSend).not.toHaveBeenCalled();
+  });
+});
+
+describe('sends', () => {
+  const enter: ComposerKey = {
+    key: 'Enter',
+    shiftKey: false,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    isComposing: false,
+    keyCode: 13,
+  };
+
+  it('takes Ctrl+Enter and Cmd+Enter everywhere', () => {
+    expect(sends({ ...enter, ctrlKey: true }, true)).toBe(true);
+    expect(sends({ ...enter, metaKey: true }, false)).toBe(true);
+    expect(sends({ ...enter, key: 'a', ctrlKey: true }, false)).toBe(false);
+  });
+});

@@ -1,0 +1,72 @@
+// The box in which a question is written. Grows with its text; sends by key or button; never while an input method composes.
+import { useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+
+import { sends } from './composer-keys';
+import { SendOrStop } from './stop-button';
+import { useChange } from './use-change';
+
+export type ComposerProps = {
+  text: string;
+  onText: (text: string) => void;
+  onSend: (text: string) => void;
+  onStop: () => void;
+  answering: boolean;
+  stopping: boolean;
+  tools: ReactNode;
+  /** Grows when the box should be typed in next: after a refusal, for one. */
+  focusCount: number;
+};
+
+export function Composer({ text, onText, onSend, onStop, answering, stopping, tools, focusCount }: ComposerProps) {
+  const box = useRef<HTMLTextAreaElement>(null);
+  const canSend = !answering && text.trim() !== '';
+
+  useChange(text, () => fit(box.current));
+  useChange(focusCount, () => {
+    if (focusCount > 0 || !isCoarse()) box.current?.focus({ preventScroll: true });
+  });
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (canSend) onSend(text);
+  };
+  const halt = () => {
+    onStop();
+    if (!isCoarse()) box.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (!sends(event.nativeEvent, isCoarse())) return;
+    event.preventDefault();
+    if (canSend) onSend(text);
+  };
+  return (
+    <form className="composer" onSubmit={submit}>
+      <textarea
+        ref={box}
+        className="composer-box"
+        aria-label="Your question"
+        placeholder="Ask something"
+        rows={1}
+        value={text}
+        onChange={(event) => onText(event.target.value)}
+        onKeyDown={onKeyDown}
+        enterKeyHint={isCoarse() ? 'enter' : 'send'}
+      />
+      <div className="composer-bar">
+        <div className="composer-tools">{tools}</div>
+        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} />
+      </div>
+    </form>
+  );
+}
+
+function isCoarse(): boolean {
+  return window.matchMedia('(pointer: coarse)').matches;
+}
+
+/** The style sheet limits the height; beyond it the box scrolls. */
+function fit(box: HTMLTextAreaElement | null): void {
+  if (!box) return;
+  box.style.height = 'auto';
+  box.style.height = `${box.scrollHeight}px`;
+}

@@ -1,0 +1,10 @@
+// The text of an answer, as it grows or as it stands.
+import { createElement, memo } from 'react';
+
+import { useMarkdown } from '../markdown-loader';
+
+export const TextPart = memo(function TextPart({ text, growing }: { text: string; growing: boolean }) {
+  // Loaded once for the whole page, so it is the same component at every render.
+  const markdown = useMarkdown();
+  return <div className="md">{markdown ? createElement(markdown, { text, growing }) : <p className="md-plain">{text}</p>}</div>;
+});

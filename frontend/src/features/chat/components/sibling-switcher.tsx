@@ -1,0 +1,29 @@
+// Steps through the versions of a message: ‹ 1/2 ›.
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+
+import { IconButton } from '../../../shared/ui/icon-button';
+import type { Message } from '../queries';
+import { useActs } from './thread-acts';
+
+export function SiblingSwitcher({ message }: { message: Message }) {
+  const { branch } = useActs();
+  const { sibling_ids: ids, sibling_index: index, sibling_count: count } = message;
+  if (count < 2) return null;
+  const step = (to: number, label: string, Icon: typeof ChevronLeft) => {
+    const id = ids[to];
+    return (
+      <IconButton label={label} disabled={branch === null || id === undefined} onClick={() => id && branch?.(id)}>
+        <Icon size={18} strokeWidth={1.6} aria-hidden />
+      </IconButton>
+    );
+  };
+  return (
+    <fieldset className="siblings" aria-label="Versions">
+      {step(index - 1, 'Earlier version', ChevronLeft)}
+      <span aria-label={`Version ${index + 1} of ${count}`}>
+        {index + 1}/{count}
+      </span>
+      {step(index + 1, 'Later version', ChevronRight)}
+    </fieldset>
+  );
+}

@@ -1,0 +1,33 @@
+// Send and Stop in one place, so that the eye and the thumb need to know only one.
+import { ArrowUp, Square } from 'lucide-react';
+
+export type SendOrStopProps = {
+  answering: boolean;
+  stopping: boolean;
+  canSend: boolean;
+  onStop: () => void;
+};
+
+// The keys keep the two apart: a click on Stop must never end as the click of a button that submits.
+export function SendOrStop({ answering, stopping, canSend, onStop }: SendOrStopProps) {
+  if (answering) {
+    return (
+      <button
+        key="stop"
+        type="button"
+        className="send"
+        aria-label={stopping ? 'Stopping' : 'Stop'}
+        title="Stop (Esc)"
+        disabled={stopping}
+        onClick={onStop}
+      >
+        <Square size={14} strokeWidth={1.6} fill="currentColor" aria-hidden />
+      </button>
+    );
+  }
+  return (
+    <button key="send" type="submit" className="send" aria-label="Send" title="Send" disabled={!canSend}>
+      <ArrowUp size={18} strokeWidth={1.6} aria-hidden />
+    </button>
+  );
+}

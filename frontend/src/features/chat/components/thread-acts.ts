@@ -1,0 +1,25 @@
+// What can be done with a message, handed down past the memoised messages, so that only the buttons hear of a change.
+import { createContext, useContext } from 'react';
+
+export type ThreadActs = {
+  /** Null while an answer is written: no other can be asked for. */
+  retry: ((messageId: string, questionId: string) => void) | null;
+  /** Null while an answer is written: the branch that is shown stays. */
+  branch: ((messageId: string) => void) | null;
+  /** Read on in an answer that the server let this page go from. */
+  goOn: () => void;
+};
+
+const NOTHING: ThreadActs = { retry: null, branch: null, goOn: () => undefined };
+
+export const ThreadActsContext = createContext<ThreadActs>(NOTHING);
+
+export function useActs(): ThreadActs {
+  return useContext(ThreadActsContext);
+}
+
+/** Null where there is no question to answer again, or not now. */
+export function useRetryOf(messageId: string, questionId: string | null): (() => void) | null {
+  const { retry } = useActs();
+  return retry && questionId !== null ? () => retry(messageId, questionId) : null;
+}

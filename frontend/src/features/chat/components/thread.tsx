@@ -1,0 +1,85 @@
+// The exchanges of a conversation, one below the other, and the way back to their end.
+import { ArrowDown } from 'lucide-react';
+import { memo, useEffect, useMemo, useRef } from 'react';
+
+import type { Exchange } from '../thread-items';
+import { Answer } from './answer';
+import { Question } from './question';
+import { useScrollAnchor } from './scroll-anchor';
+import { ThreadActsContext, type ThreadActs } from './thread-acts';
+import { useChange } from './use-change';
+
+export type ThreadProps = {
+  exchanges: readonly Exchange[];
+  acts: ThreadActs;
+  /** The exchange below which space is kept, so that its question can stand near the top while the answer grows. */
+  spacedId: string | null;
+  /** Changes when a turn begins in this view: its question is brought near the top. */
+  begunAt: number | null;
+  /** Changes when the stored path does. */
+  version: unknown;
+};
+
+export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadProps) {
+  const { scroller, content, far, toEnd, hold } = useScrollAnchor(version);
+  const held = useHeldActs(exchanges, acts, hold);
+  useChange(begunAt, () => {
+    if (begunAt !== null) toEnd();
+  });
+  return (
+    <div className="thread-frame">
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by key */}
+      <section className="thread" ref={scroller} aria-label="Conversation" tabIndex={0}>
+        <div className="thread-content" ref={content}>
+          <ThreadActsContext value={held}>
+            {exchanges.map((exchange, index) => (
+              <ExchangeView key={exchange.id} exchange={exchange} spaced={exchange.id === spacedId} last={index === exchanges.length - 1} />
+            ))}
+          </ThreadActsContext>
+        </div>
+      </section>
+      {far && (
+        <button type="button" className="jump" onClick={toEnd}>
+          <ArrowDown size={16} strokeWidth={1.6} aria-hidden />
+          Jump to end
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Another version takes the place of the shown one, and the text around it stays where it is. */
+function useHeldActs(exchanges: readonly Exchange[], acts: ThreadActs, hold: (selector: string) => void): ThreadActs {
+  const latest = useRef(exchanges);
+  useEffect(() => {
+    latest.current = exchanges;
+  });
+  return useMemo(() => {
+    const { branch } = acts;
+    if (branch === null) return acts;
+    const heldBranch = (messageId: string) => {
+      const place = latest.current.findIndex((exchange) => siblingIds(exchange).includes(messageId));
+      hold(`:scope > :nth-child(${place + 1})`);
+      branch(messageId);
+    };
+    return { ...acts, branch: heldBranch };
+  }, [acts, hold]);
+}
+
+function siblingIds({ question, answers }: Exchange): string[] {
+  return [question?.message, ...answers.map(({ message }) => message)].flatMap((message) => message?.sibling_ids ?? []);
+}
+
+type ExchangeViewProps = { exchange: Exchange; spaced: boolean; last: boolean };
+
+const ExchangeView = memo(function ExchangeView({ exchange, spaced, last }: ExchangeViewProps) {
+  const { id, question, answers } = exchange;
+  return (
+    <section className="exchange" data-exchange={id} data-spaced={spaced || undefined} data-last={last || undefined}>
+      {question && <Question item={question} />}
+      {answers.map((answer) => (
+        <Answer key={answer.id} item={answer} />
+      ))}
+    </section>
+  );
+});

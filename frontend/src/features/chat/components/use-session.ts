@@ -1,0 +1,131 @@
+// Joins the stored conversation, the running turn and the draft of one view: what is shown, and what can be done with it.
+import { useCallback, useEffect, useMemo, useState } from 'react';
+
+import { draftKey, useDraft, type Draft } from '../drafts';
+import { showBranch } from '../queries';
+import { generationOf, isUnderWay, type Turn, type TurnOrigin } from '../stream/reduce-turn';
+import { troubleOf, type Trouble } from '../stream/trouble';
+import { useTurn, type TurnControls } from '../stream/use-turn';
+import { threadOf, type Exchange } from '../thread-items';
+import { isAmbiguous } from '../words';
+import type { ThreadActs } from './thread-acts';
+import { lastQuestionId, useLeftover, type Leftover } from './use-leftover';
+import { useStored, type Stored } from './use-stored';
+
+export type SessionProps = {
+  conversationId: string | null;
+  choice: { provider: string; model: string } | null;
+  draftOwner: string;
+  onCreated(id: string): void;
+  onTurnChanged(): void;
+  onAnsweringChanged(answering: boolean): void;
+};
+
+/** Something that was asked for and did not begin. */
+export type Refusal = { what: 'ask' | 'retry' | 'branch'; trouble: Trouble; again: () => void };
+
+export type Session = {
+  exchanges: readonly Exchange[];
+  stored: Stored;
+  draft: Draft;
+  turn: Turn | null;
+  refusal: Refusal | null;
+  acts: ThreadActs;
+  send(text: string): void;
+  stop(): void;
+};
+
+type Refused = { origin: TurnOrigin | { kind: 'branch'; messageId: string }; trouble: Trouble };
+
+/** After these, what the server holds may not be what the page shows. */
+const WORTH_READING = new Set(['BACKEND_AWAY', 'TUNNEL_ANSWERED', 'GENERATION_IN_PROGRESS', 'CONVERSATION_NOT_FOUND', 'MESSAGE_NOT_FOUND']);
+
+export function useSession(props: SessionProps): Session {
+  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onAnsweringChanged } = props;
+  const draft = useDraft(draftKey(draftOwner, conversationId));
+  const [refused, setRefused] = useState<Refused | null>(null);
+  const [leftover, setLeftover] = useState<Leftover | null>(null);
+  const [endings, setEndings] = useState(0);
+  const changed = () => {
+    setEndings((count) => count + 1);
+    onTurnChanged();
+  };
+  const controls = useTurn({
+    onAccepted: ({ conversationId: id, created }) => {
+      draft.accept(draftKey(draftOwner, id));
+      setLeftover(null);
+      if (created) onCreated(id);
+      onTurnChanged();
+    },
+    onRefused: (origin, trouble) => {
+      if (origin.kind === 'ask') draft.restore(origin.question);
+      setRefused({ origin, trouble });
+      if (WORTH_READING.has(trouble.code)) changed();
+    },
+    onEnded: changed,
+  });
+  const { turn, ask, stop } = controls;
+  const stored = useStored(conversationId, controls, endings);
+  const forget = useCallback(() => setRefused(null), []);
+  useLeftover(refused && isAmbiguous(refused.trouble.code) ? leftover : null, stored.messages, draft, forget);
+  useAnnounced(isUnderWay(turn), onAnsweringChanged);
+
+  const send = (content: string) => {
+    setRefused(null);
+    setLeftover({ question: content, after: lastQuestionId(stored.messages) });
+    draft.hold();
+    ask({ conversationId, content, choice });
+  };
+  const acts = useThreadActs(conversationId, controls, stored, setRefused);
+  const refusal = refused && refusalOf(refused, acts, () => send(draft.text));
+  return { exchanges: threadOf(stored.messages, turn), stored, draft, turn, refusal, acts, send, stop };
+}
+
+function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {
+  useEffect(() => {
+    onAnsweringChanged(answering);
+    return () => onAnsweringChanged(false);
+  }, [answering, onAnsweringChanged]);
+}
+
+function useThreadActs(
+  conversationId: string | null,
+  { turn, retry, attach }: TurnControls,
+  { read }: Stored,
+  setRefused: (refused: Refused | null) => void,
+): ThreadActs {
+  const answering = isUnderWay(turn);
+  const generationId = generationOf(turn);
+  return useMemo<ThreadActs>(() => {
+    const again = (messageId: string, questionId: string) => {
+      setRefused(null);
+      if (conversationId !== null) retry({ conversationId, messageId, questionId });
+    };
+    const branch = async (messageId: string) => {
+      setRefused(null);
+      try {
+        if (conversationId !== null) await showBranch(conversationId, messageId);
+        await read();
+      } catch (error) {
+        setRefused({ origin: { kind: 'branch', messageId }, trouble: troubleOf(error, Date.now()) });
+      }
+    };
+    const goOn = () => {
+      if (generationId !== null) attach(generationId, Date.now());
+    };
+    return { retry: answering ? null : again, branch: answering ? null : (messageId) => void branch(messageId), goOn };
+  }, [answering, generationId, conversationId, retry, attach, read, setRefused]);
+}
+
+function refusalOf({ origin, trouble }: Refused, { retry, branch }: ThreadActs, ask: () => void): Refusal | null {
+  switch (origin.kind) {
+    case 'ask':
+      return { what: 'ask', trouble, again: ask };
+    case 'retry':
+      return { what: 'retry', trouble, again: () => retry?.(origin.replacedId, origin.questionId) };
+    case 'branch':
+      return { what: 'branch', trouble, again: () => branch?.(origin.messageId) };
+    case 'attach':
+      return null;
+  }
+}

@@ -1,0 +1,56 @@
+// What the server holds of the shown conversation, read again when a turn ends, and the running answer to take up.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect } from 'react';
+
+import { chatKeys, conversationQuery, messagesQuery, type Message } from '../queries';
+import { generationOf, isUnderWay } from '../stream/reduce-turn';
+import { troubleOf, type Trouble } from '../stream/trouble';
+import type { TurnControls } from '../stream/use-turn';
+import { unfollowed } from '../thread-items';
+
+export type Stored = {
+  messages: readonly Message[];
+  loading: boolean;
+  trouble: Trouble | null;
+  read(): Promise<void>;
+};
+
+const NONE: readonly Message[] = [];
+
+/** `endings` grows whenever what is stored has changed. */
+export function useStored(conversationId: string | null, controls: TurnControls, endings: number): Stored {
+  const { turn, attach, markStored } = controls;
+  const cache = useQueryClient();
+  const id = conversationId ?? '';
+  const enabled = conversationId !== null;
+  const conversation = useQuery({ ...conversationQuery(id), enabled });
+  const path = useQuery({ ...messagesQuery(id, isUnderWay(turn)), enabled });
+  const messages = path.data ?? NONE;
+
+  const read = useCallback(async () => {
+    const keys = [chatKeys.messages(id), chatKeys.conversation(id)];
+    await Promise.all(keys.map((queryKey) => cache.refetchQueries({ queryKey }, { throwOnError: true })));
+  }, [cache, id]);
+
+  useEffect(() => {
+    if (endings === 0 || !enabled) return;
+    // When the reading fails, the turn goes on showing what it knows.
+    read().then(markStored, () => undefined);
+  }, [endings, enabled, read, markStored]);
+
+  const fetching = path.isFetching || conversation.isFetching;
+  const running = fetching ? null : unfollowed(messages, turn);
+  const generationId = conversation.data?.active_generation_id ?? null;
+  const known = generationOf(turn) === generationId;
+  useEffect(() => {
+    if (running !== null && generationId !== null && !known) attach(generationId, Date.parse(running.created_at));
+  }, [running, generationId, known, attach]);
+
+  const failed = path.error ?? conversation.error;
+  return {
+    messages,
+    loading: enabled && path.isPending && turn === null,
+    trouble: failed && path.data === undefined ? troubleOf(failed, path.errorUpdatedAt || conversation.errorUpdatedAt) : null,
+    read,
+  };
+}

@@ -1,0 +1,84 @@
+// What is typed and not yet sent, kept per conversation in the browser. Knows nothing of the page or of sending.
+import { useCallback, useEffect, useRef, useState } from 'react';
+
+import { readStored, store } from '../../shared/lib/storage';
+
+const SAVE_MS = 150;
+
+/** `owner` keeps the drafts of two people on one browser apart. */
+export function draftKey(owner: string, conversationId: string | null): string {
+  return `omniai:draft:${owner}:${conversationId ?? 'new'}`;
+}
+
+export function loadDraft(key: string): string {
+  return readStored(key) ?? '';
+}
+
+export function saveDraft(key: string, text: string): void {
+  store(key, text === '' ? null : text);
+}
+
+/** What was not sent goes before what has been typed since. */
+export function putBack(sent: string, typedSince: string): string {
+  return typedSince.trim() === '' ? sent : `${sent}\n\n${typedSince}`;
+}
+
+export type Draft = {
+  text: string;
+  setText(text: string): void;
+  /** Empty the box; the stored draft stays until the question is accepted, in case the page goes in between. */
+  hold(): void;
+  /** The question is stored on the server, in the conversation of `key`. */
+  accept(key: string): void;
+  restore(sent: string): void;
+};
+
+export function useDraft(key: string): Draft {
+  const [text, show] = useState(() => loadDraft(key));
+  const latest = useRef({ key, text, held: false });
+
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
+
+  const save = useCallback(() => {
+    if (timer.current !== null) clearTimeout(timer.current);
+    const { key: at, text: now, held } = latest.current;
+    if (!held) saveDraft(at, now);
+  }, []);
+  const set = useCallback(
+    (next: string, held = false) => {
+      latest.current = { ...latest.current, text: next, held };
+      show(next);
+      if (timer.current !== null) clearTimeout(timer.current);
+      timer.current = setTimeout(save, SAVE_MS);
+    },
+    [save],
+  );
+
+  useEffect(() => {
+    if (latest.current.key === key) return;
+    save();
+    latest.current.key = key;
+    set(loadDraft(key));
+  }, [key, save, set]);
+
+  useEffect(() => {
+    window.addEventListener('pagehide', save);
+    return () => {
+      window.removeEventListener('pagehide', save);
+      save();
+    };
+  }, [save]);
+
+  const setText = useCallback((next: string) => set(next, latest.current.held && next === ''), [set]);
+  const hold = useCallback(() => {
+    save();
+    set('', true);
+  }, [save, set]);
+  const accept = useCallback((next: string) => {
+    saveDraft(latest.current.key, '');
+    latest.current = { ...latest.current, key: next, held: false };
+    saveDraft(next, latest.current.text);
+  }, []);
+  const restore = useCallback((sent: string) => set(putBack(sent, latest.current.text)), [set]);
+  return { text, setText, hold, accept, restore };
+}

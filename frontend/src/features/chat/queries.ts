@@ -1,0 +1,76 @@
+// The chat's server state: one conversation and the messages on its shown path. Keys are exported from here alone.
+import { queryOptions } from '@tanstack/react-query';
+
+import { api, given } from '../../shared/api/client';
+import type { components } from '../../shared/api/generated/schema';
+
+export type Message = components['schemas']['MessageOut'];
+export type Conversation = components['schemas']['ConversationDetail'];
+
+const PAGE = 200;
+const RUNNING_POLL_MS = 2000;
+
+export const chatKeys = {
+  conversation: (id: string) => ['chat', id, 'conversation'] as const,
+  messages: (id: string) => ['chat', id, 'messages'] as const,
+};
+
+export function conversationQuery(id: string) {
+  return queryOptions({
+    queryKey: chatKeys.conversation(id),
+    queryFn: async ({ signal }): Promise<Conversation> =>
+      given(await api.GET('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, signal })),
+    staleTime: 0,
+  });
+}
+
+/** While no turn follows a running answer, its stored text is read again from time to time. */
+export function messagesQuery(id: string, followed: boolean) {
+  return queryOptions({
+    queryKey: chatKeys.messages(id),
+    queryFn: ({ signal }): Promise<Message[]> => readAll(id, false, signal),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (!followed && state.data?.some(isRunning) ? RUNNING_POLL_MS : false),
+  });
+}
+
+export function isRunning(message: Message): boolean {
+  return message.state === 'queued' || message.state === 'streaming';
+}
+
+/** Show the branch that runs through a message: its deepest, newest descendant becomes the end of the path. */
+export async function showBranch(conversationId: string, messageId: string): Promise<void> {
+  const tree = await readAll(conversationId, true);
+  await api.PATCH('/conversations/{conversation_id}', {
+    params: { path: { conversation_id: conversationId } },
+    body: { current_leaf_id: newestLeaf(tree, messageId) },
+  });
+}
+
+export function newestLeaf(tree: readonly Message[], from: string): string {
+  const children = new Map<string, string>();
+  for (const { id, parent_id } of tree) if (parent_id !== null) children.set(parent_id, id);
+  let leaf = from;
+  for (let child = children.get(leaf); child !== undefined; child = children.get(leaf)) leaf = child;
+  return leaf;
+}
+
+export async function cancelGeneration(generationId: string): Promise<void> {
+  await api.POST('/chat/cancel/{generation_id}', { params: { path: { generation_id: generationId } } });
+}
+
+async function readAll(conversationId: string, all: boolean, signal?: AbortSignal): Promise<Message[]> {
+  const items: Message[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: { limit: number; all: boolean; cursor?: string } = { limit: PAGE, all };
+    if (cursor !== null) query.cursor = cursor;
+    const params = { path: { conversation_id: conversationId }, query };
+    const page: { items: Message[]; next_cursor: string | null } = given(
+      await api.GET('/conversations/{conversation_id}/messages', signal ? { params, signal } : { params }),
+    );
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  } while (cursor !== null);
+  return items;
+}

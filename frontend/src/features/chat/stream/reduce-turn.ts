@@ -1,0 +1,132 @@
+// A turn (one question and its growing answer) as a pure fold over what happened. Knows no network, clock or page.
+import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from './events';
+import { retryAtOf, type Trouble } from './trouble';
+
+/** What started the turn: a new question, another answer to an earlier one, or reading on in a running answer. */
+export type TurnOrigin =
+  { kind: 'ask'; question: string } | { kind: 'retry'; questionId: string; replacedId: string } | { kind: 'attach'; generationId: string };
+
+/** sent: no `meta` yet. running: events come. ended: `done` came, or the stored answer is all there is. parted: the server let this reader go. */
+export type TurnPhase = 'sent' | 'running' | 'ended' | 'parted';
+
+export type Turn = {
+  origin: TurnOrigin;
+  phase: TurnPhase;
+  /** False while a dropped line is being taken up again. */
+  connected: boolean;
+  /** The person pressed Stop and the end has not come yet. */
+  stopping: boolean;
+  lastId: number;
+  meta: MetaData | null;
+  text: string;
+  reasoning: string;
+  /** Milliseconds on the page's clock; null when the time was not watched from its start. */
+  startedAt: number;
+  reasoningSince: number | null;
+  reasoningUntil: number | null;
+  usage: TokenUsage | null;
+  trouble: Trouble | null;
+  end: { status: EndStatus; elapsedMs: number; usage: TokenUsage | null } | null;
+  /** The stored messages hold this turn's end. */
+  stored: boolean;
+};
+
+export type TurnAction =
+  | { type: 'begun'; origin: TurnOrigin; at: number }
+  | { type: 'received'; events: readonly NumberedEvent[]; at: number }
+  | { type: 'line-lost' }
+  | { type: 'line-back' }
+  | { type: 'stop-asked' }
+  | { type: 'stop-failed' }
+  | { type: 'parted'; trouble: Trouble }
+  | { type: 'stream-gone' }
+  | { type: 'stored' }
+  | { type: 'dropped' };
+
+export function reduceTurn(turn: Turn | null, action: TurnAction): Turn | null {
+  if (action.type === 'begun') return begin(action.origin, action.at);
+  if (action.type === 'dropped' || turn === null) return null;
+  switch (action.type) {
+    case 'received':
+      return action.events.reduce((state, { id, event }) => receive(state, id, event, action.at), turn);
+    case 'line-lost':
+      return { ...turn, connected: false };
+    case 'line-back':
+      return { ...turn, connected: true };
+    case 'stop-asked':
+      return isUnderWay(turn) ? { ...turn, stopping: true } : turn;
+    case 'stop-failed':
+      return { ...turn, stopping: false };
+    case 'parted':
+      return { ...turn, phase: 'parted', connected: true, stopping: false, trouble: action.trouble };
+    case 'stream-gone':
+      return { ...turn, phase: 'ended', connected: true, stopping: false };
+    case 'stored':
+      return { ...turn, stored: true };
+  }
+}
+
+/** The person waits for something: Stop stands where Send was. */
+export function isUnderWay(turn: Turn | null): boolean {
+  return turn?.phase === 'sent' || turn?.phase === 'running';
+}
+
+function begin(origin: TurnOrigin, at: number): Turn {
+  return {
+    origin,
+    phase: origin.kind === 'attach' ? 'running' : 'sent',
+    connected: true,
+    stopping: false,
+    lastId: 0,
+    meta: null,
+    text: '',
+    reasoning: '',
+    startedAt: at,
+    reasoningSince: null,
+    reasoningUntil: null,
+    usage: null,
+    trouble: null,
+    end: null,
+    stored: false,
+  };
+}
+
+/** An event that was seen already changes nothing, so a line that is taken up again doubles no token. */
+function receive(turn: Turn, id: number | null, event: ChatEvent, at: number): Turn {
+  if (id !== null && id <= turn.lastId) return turn;
+  return apply(id === null ? turn : { ...turn, lastId: id }, event, at);
+}
+
+function apply(turn: Turn, event: ChatEvent, at: number): Turn {
+  switch (event.type) {
+    case 'meta':
+      return { ...turn, phase: 'running', meta: event.data };
+    case 'reasoning':
+      return {
+        ...turn,
+        reasoning: turn.reasoning + event.data.text,
+        reasoningSince: turn.reasoningSince ?? (turn.origin.kind === 'attach' ? null : at),
+      };
+    case 'delta':
+      return { ...turn, text: turn.text + event.data.text, reasoningUntil: turn.reasoningUntil ?? at };
+    case 'usage':
+      return { ...turn, usage: event.data };
+    case 'error': {
+      const { code, message, request_id, retry_after } = event.data;
+      return { ...turn, trouble: { code, message, requestId: request_id, retryAt: retryAtOf(retry_after, at) } };
+    }
+    case 'done': {
+      const { status, elapsed_ms, usage } = event.data;
+      const end = { status, elapsedMs: elapsed_ms, usage: usage ?? turn.usage };
+      return { ...turn, phase: 'ended', connected: true, stopping: false, reasoningUntil: turn.reasoningUntil ?? at, end };
+    }
+    case 'unknown':
+      return turn;
+  }
+}
+
+/** Null until the server has named it. */
+export function generationOf(turn: Turn | null): string | null {
+  if (turn === null) return null;
+  return turn.meta?.generation_id ?? (turn.origin.kind === 'attach' ? turn.origin.generationId : null);
+}

@@ -1,0 +1,34 @@
+// What went wrong with a turn, in one shape, whether a refusal, an event or the line said so. Knows no words for it.
+import { ApiError, backendAway } from '../../../shared/api/errors';
+
+export type Trouble = {
+  code: string;
+  message: string;
+  requestId: string | null;
+  /** When trying again makes sense, in milliseconds on the page's clock. */
+  retryAt: number | null;
+};
+
+export const UNREADABLE: Trouble = {
+  code: 'UNREADABLE_STREAM',
+  message: 'The answer came in a form that this page does not understand.',
+  requestId: null,
+  retryAt: null,
+};
+
+/** What is no refusal is a line that broke. */
+export function troubleOf(error: unknown, at: number): Trouble {
+  const told = error instanceof ApiError ? error : backendAway(error);
+  const { code, requestId, retryAfter } = told;
+  return { code, message: messageOf(told), requestId, retryAt: retryAtOf(retryAfter, at) };
+}
+
+/** What is wrong with the question itself is said, not that some field is. */
+function messageOf({ message, fields }: ApiError): string {
+  const problem = fields.find(({ field }) => field === 'message.content')?.problem;
+  return problem === undefined ? message : `The question ${problem}.`;
+}
+
+export function retryAtOf(seconds: number | null | undefined, at: number): number | null {
+  return seconds ? at + seconds * 1000 : null;
+}

@@ -1,0 +1,166 @@
+// Runs at most one turn of a view: starts it, attaches to it, stops it. The network is `follow`'s, the state is the reducer's.
+import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react';
+
+import { openStream } from '../../../shared/api/client';
+import { cancelGeneration } from '../queries';
+import type { MetaData, NumberedEvent } from './events';
+import { createFlush } from './flush';
+import { follow, type Lines, type Outcome } from './follow';
+import { generationOf, reduceTurn, type Turn, type TurnAction, type TurnOrigin } from './reduce-turn';
+import type { Trouble } from './trouble';
+
+export type AskRequest = {
+  conversationId: string | null;
+  content: string;
+  /** A choice for a new conversation; an existing one keeps its own on the server. */
+  choice: { provider: string; model: string } | null;
+};
+
+export type RetryRequest = { conversationId: string; messageId: string; questionId: string };
+
+export type TurnListener = {
+  /** `meta` came: question and empty answer are stored. */
+  onAccepted(turn: { conversationId: string; created: boolean }): void;
+  onRefused(origin: TurnOrigin, trouble: Trouble): void;
+  /** The stored messages are worth reading again. */
+  onEnded(): void;
+};
+
+export type TurnControls = {
+  turn: Turn | null;
+  ask(request: AskRequest): void;
+  retry(request: RetryRequest): void;
+  attach(generationId: string, startedAt: number): void;
+  stop(): void;
+  markStored(): void;
+  /** Stop reading and forget the turn; the generation goes on by itself. */
+  leave(): void;
+};
+
+const attachLine: Lines['attach'] = (generationId, after, signal) =>
+  openStream(`/chat/stream/${encodeURIComponent(generationId)}`, {
+    method: 'GET',
+    headers: { 'Last-Event-ID': String(after) },
+    signal,
+  });
+
+function postLine(path: string, body: unknown): Lines {
+  return { open: (signal) => openStream(path, { method: 'POST', body, signal }), attach: attachLine };
+}
+
+function askBody({ conversationId, content, choice }: AskRequest): unknown {
+  const message = { role: 'user', content };
+  if (conversationId !== null) return { conversation_id: conversationId, message, require_conversation: true };
+  return { message, ...choice };
+}
+
+export function useTurn(listener: TurnListener): TurnControls {
+  const { turn, run, stop, markStored, leave } = useReading(listener);
+  const ask = useCallback(
+    (request: AskRequest) => {
+      const lines = postLine('/chat/stream', askBody(request));
+      run({ kind: 'ask', question: request.content }, lines, null, Date.now());
+    },
+    [run],
+  );
+  const retry = useCallback(
+    ({ conversationId, messageId, questionId }: RetryRequest) => {
+      const lines = postLine('/chat/retry', { conversation_id: conversationId, message_id: messageId });
+      run({ kind: 'retry', questionId, replacedId: messageId }, lines, null, Date.now());
+    },
+    [run],
+  );
+  const attach = useCallback(
+    (generationId: string, startedAt: number) =>
+      run({ kind: 'attach', generationId }, { open: null, attach: attachLine }, generationId, startedAt),
+    [run],
+  );
+  return useMemo(() => ({ turn, ask, retry, attach, stop, markStored, leave }), [turn, ask, retry, attach, stop, markStored, leave]);
+}
+
+type Run = (origin: TurnOrigin, lines: Lines, generationId: string | null, at: number) => void;
+type Tell = (action: TurnAction) => void;
+
+/** The state of the turn and the one reading of it: a new run, or leaving, ends the reading before. */
+function useReading(listener: TurnListener) {
+  const [turn, dispatch] = useReducer(reduceTurn, null);
+  const reading = useRef<AbortController | null>(null);
+  /** Stop was pressed before the generation had a name. */
+  const stopWanted = useRef(false);
+  const heard = useRef(listener);
+  useEffect(() => {
+    heard.current = listener;
+  });
+
+  const leave = useCallback(() => {
+    reading.current?.abort();
+    reading.current = null;
+    dispatch({ type: 'dropped' });
+  }, []);
+  useEffect(() => leave, [leave]);
+
+  const run = useCallback<Run>((origin, lines, generationId, at) => {
+    reading.current?.abort();
+    const controller = new AbortController();
+    reading.current = controller;
+    stopWanted.current = false;
+    dispatch({ type: 'begun', origin, at });
+    const tell: Tell = (action) => {
+      if (!controller.signal.aborted) dispatch(action);
+    };
+    const onMeta = ({ generation_id, conversation_id, conversation_created }: MetaData) => {
+      if (stopWanted.current) void cancel(generation_id, tell);
+      if (origin.kind !== 'attach') heard.current.onAccepted({ conversationId: conversation_id, created: conversation_created });
+    };
+    const read = async () => {
+      const outcome = await readAll(lines, generationId, { tell, onMeta }, controller.signal);
+      if (!controller.signal.aborted) conclude(outcome, origin, tell, heard.current);
+    };
+    void read();
+  }, []);
+  const generationId = generationOf(turn);
+  const stop = useCallback(() => {
+    stopWanted.current = true;
+    dispatch({ type: 'stop-asked' });
+    if (generationId !== null) void cancel(generationId, dispatch);
+  }, [generationId]);
+  const markStored = useCallback(() => dispatch({ type: 'stored' }), []);
+  return { turn, run, stop, markStored, leave };
+}
+
+type Ear = { tell: Tell; onMeta(meta: MetaData): void };
+
+/** Reads to the end of the stream; what arrives is told once per frame. */
+async function readAll(lines: Lines, generationId: string | null, { tell, onMeta }: Ear, signal: AbortSignal): Promise<Outcome> {
+  const flush = createFlush<NumberedEvent>((events) => tell({ type: 'received', events, at: Date.now() }));
+  const onEvent = (numbered: NumberedEvent) => {
+    flush.push(numbered);
+    if (numbered.event.type !== 'meta') return;
+    flush.now();
+    onMeta(numbered.event.data);
+  };
+  const onLost = () => tell({ type: 'line-lost' });
+  const onBack = () => tell({ type: 'line-back' });
+  const outcome = await follow(lines, generationId, { onEvent, onLost, onBack }, signal);
+  flush.now();
+  return outcome;
+}
+
+async function cancel(generationId: string, tell: Tell): Promise<void> {
+  try {
+    await cancelGeneration(generationId);
+  } catch {
+    tell({ type: 'stop-failed' });
+  }
+}
+
+function conclude(outcome: Outcome, origin: TurnOrigin, tell: Tell, heard: TurnListener): void {
+  if (outcome.type === 'refused') {
+    tell({ type: 'dropped' });
+    heard.onRefused(origin, outcome.trouble);
+    return;
+  }
+  if (outcome.type === 'gone') tell({ type: 'stream-gone' });
+  if (outcome.type === 'parted') tell({ type: 'parted', trouble: outcome.trouble });
+  heard.onEnded();
+}

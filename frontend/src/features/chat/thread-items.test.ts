@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest';
+
+import { answerView } from './answer-view';
+import { newestLeaf, type Message } from './queries';
+import type { MetaData } from './stream/events';
+import { reduceTurn, type Turn, type TurnOrigin } from './stream/reduce-turn';
+import { PENDING_ANSWER, PENDING_QUESTION, threadOf, unfollowed } from './thread-items';
+
+function message(id: string, role: Message['role'], parent: string | null, more: Partial<Message> = {}): Message {
+  return {
+    id,
+    conversation_id: 'c',
+    parent_id: parent,
+    role,
+    content: `text of ${id}`,
+    parts: [],
+    state: 'complete',
+    provider: 'p',
+    model: 'm',
+    usage: null,
+    finish_reason: null,
+    ttft_ms: null,
+    elapsed_ms: null,
+    sibling_index: 0,
+    sibling_count: 1,
+    sibling_ids: [id],
+    attachments: [],
+    memory_ids: [],
+    feedback: null,
+    created_at: '2026-01-01T10:00:00Z',
+    ...more,
+  };
+}
+
+const PATH = [message('q1', 'user', null), message('a1', 'assistant', 'q1'), message('q2', 'user', 'a1'), message('a2', 'assistant', 'q2')];
+
+function turnOf(origin: TurnOrigin, meta: Partial<MetaData> | null, text = ''): Turn {
+  const events = meta
+    ? [
+        { id: 1, event: { type: 'meta', data: meta as MetaData } as const },
+        { id: 2, event: { type: 'delta', data: { text } } as const },
+      ]
+    : [];
+  const turn = reduceTurn(reduceTurn(null, { type: 'begun', origin, at: 0 }), { type: 'received', events, at: 1 });
+  if (turn === null) throw new Error('The turn is gone');
+  return turn;
+}
+
+function shape(exchanges: ReturnType<typeof threadOf>) {
+  return exchanges.map(({ question, answers }) => [question?.id, ...answers.map(({ id, live }) => (live ? `${id}*` : id))]);
+}
+
+describe('threadOf', () => {
+  it('pairs questions and answers, and keeps the objects of what did not change', () => {
+    const exchanges = threadOf(PATH, null);
+    expect(shape(exchanges)).toEqual([
+      ['q1', 'a1'],
+      ['q2', 'a2'],
+    ]);
+    expect(threadOf(PATH, turnOf({ kind: 'ask', question: 'More?' }, null))[0]).toBe(exchanges[0]);
+  });
+
+  it('shows a question at once, and keeps one of it when it is stored', () => {
+    const origin: TurnOrigin = { kind: 'ask', question: 'More?' };
+    expect(shape(threadOf(PATH, turnOf(origin, null))).at(-1)).toEqual([PENDING_QUESTION, `${PENDING_ANSWER}*`]);
+    const turn = turnOf(origin, { user_message_id: 'q3', assistant_message_id: 'a3' }, 'Yes');
+    expect(shape(threadOf(PATH, turn)).at(-1)).toEqual(['q3', 'a3*']);
+    const stored = [...PATH, message('q3', 'user', 'a2'), message('a3', 'assistant', 'q3', { state: 'streaming', content: '' })];
+    expect(shape(threadOf(stored, turn))).toEqual([
+      ['q1', 'a1'],
+      ['q2', 'a2'],
+      ['q3', 'a3*'],
+    ]);
+  });
+
+  it('puts another answer in the place of the one it follows, and cuts what came below', () => {
+    const turn = turnOf({ kind: 'retry', questionId: 'q1', replacedId: 'a1' }, { user_message_id: 'q1', assistant_message_id: 'a9' });
+    expect(shape(threadOf(PATH, turn))).toEqual([['q1', 'a9*']]);
+  });
+
+  it('shows no turn whose end is stored on a branch that is not shown', () => {
+    const turn = reduceTurn(turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q7', assistant_message_id: 'a7' }), {
+      type: 'stored',
+    });
+    expect(shape(threadOf(PATH, turn))).toHaveLength(2);
+  });
+
+  it('lays an attached turn over the running answer, before and after meta', () => {
+    const stored = [...PATH.slice(0, 3), message('a2', 'assistant', 'q2', { state: 'streaming', content: 'So far' })];
+    const before = threadOf(stored, turnOf({ kind: 'attach', generationId: 'g' }, null));
+    expect(shape(before).at(-1)).toEqual(['q2', 'a2*']);
+    const [answer] = before.at(-1)?.answers ?? [];
+    expect(answer && answerView(answer)).toMatchObject({ state: 'running', text: 'So far' });
+  });
+});
+
+describe('unfollowed', () => {
+  const stored = [...PATH.slice(0, 3), message('a2', 'assistant', 'q2', { state: 'streaming' })];
+
+  it('finds a running answer that nobody reads', () => {
+    expect(unfollowed(stored, null)?.id).toBe('a2');
+    expect(unfollowed(PATH, null)).toBeNull();
+  });
+
+  it('does not find the one that was just read to its end', () => {
+    const turn = turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
+    expect(unfollowed(stored, turn)).toBeNull();
+    expect(unfollowed(stored, reduceTurn(turn, { type: 'stream-gone' }))).toBeNull();
+  });
+});
+
+const item = (stored: Message | null, turn: Turn | null) =>
+  ({ role: 'answer', id: 'a2', questionId: 'q2', message: stored, live: turn }) as const;
+
+describe('answerView', () => {
+  const selection = { source: 'first', fallback_from: null, reason: null };
+  const context = { tokens: 1, dropped: 0 };
+  const live = turnOf({ kind: 'ask', question: 'x' }, { assistant_message_id: 'a2', selection, context }, 'Half');
+  const trouble = { code: 'PROVIDER_TIMEOUT', message: 'It took 60 seconds.', requestId: 'r', retryAt: null };
+  const failed: Turn = { ...live, phase: 'ended', trouble, end: { status: 'error', elapsedMs: 1, usage: null } };
+
+  it('says what the server said as long as it is known, and the stored code later', () => {
+    const stored = message('a2', 'assistant', 'q2', {
+      state: 'error',
+      content: 'Half',
+      parts: [{ type: 'error', text: 'PROVIDER_TIMEOUT' }],
+    });
+    expect(answerView(item(null, failed))).toMatchObject({ state: 'error', text: 'Half', trouble });
+    expect(answerView(item(stored, failed))).toMatchObject({ state: 'error', trouble });
+    expect(answerView(item(stored, null))).toMatchObject({
+      state: 'error',
+      trouble: { code: 'PROVIDER_TIMEOUT', message: 'The model server did not answer in time.' },
+    });
+  });
+
+  it('takes the stored whole over what this page heard', () => {
+    const stored = message('a2', 'assistant', 'q2', { state: 'stopped', content: 'Half a lamp' });
+    expect(answerView(item(stored, { ...live, phase: 'ended' }))).toMatchObject({ state: 'stopped', text: 'Half a lamp' });
+  });
+});
+
+describe('newestLeaf', () => {
+  it('goes down the newest children', () => {
+    const tree = [...PATH, message('a1b', 'assistant', 'q1'), message('q3', 'user', 'a1b'), message('a3', 'assistant', 'q3')];
+    expect(newestLeaf(tree, 'a1b')).toBe('a3');
+    expect(newestLeaf(tree, 'a1')).toBe('a2');
+    expect(newestLeaf(tree, 'a2')).toBe('a2');
+  });
+});

@@ -1,0 +1,84 @@
+// Lays a running turn over the stored path, so that the thread shows one list. Pure; knows no page and no network.
+import { isRunning, type Message } from './queries';
+import { isUnderWay, type Turn } from './stream/reduce-turn';
+
+export type QuestionItem = { role: 'question'; id: string; text: string; message: Message | null };
+/** `live` is there as long as the turn knows more than the stored message does. */
+export type AnswerItem = { role: 'answer'; id: string; questionId: string | null; message: Message | null; live: Turn | null };
+/** One question with the answer below it; either may be missing at the edge of an odd tree. */
+export type Exchange = { id: string; question: QuestionItem | null; answers: AnswerItem[] };
+
+export const PENDING_QUESTION = 'pending-question';
+export const PENDING_ANSWER = 'pending-answer';
+
+const exchangesOf = new WeakMap<readonly Message[], Exchange[]>();
+
+export function threadOf(stored: readonly Message[], turn: Turn | null): Exchange[] {
+  const exchanges = storedExchanges(stored);
+  if (turn === null) return exchanges;
+  const answerId = answerIdOf(turn, stored);
+  const place = exchanges.findIndex(({ answers }) => answers.some(({ id }) => id === answerId));
+  if (place !== -1) return exchanges.map((exchange, index) => (index === place ? overlay(exchange, answerId, turn) : exchange));
+  if (turn.stored || turn.origin.kind === 'attach') return exchanges;
+  return turn.origin.kind === 'ask'
+    ? appended(exchanges, turn, turn.origin.question)
+    : answeredAgain(exchanges, turn, turn.origin.questionId);
+}
+
+/** The answer that the turn writes, also before `meta` says so: an attached one is the running message of the path. */
+export function answerIdOf(turn: Turn | null, stored: readonly Message[]): string | null {
+  if (turn === null) return null;
+  if (turn.meta) return turn.meta.assistant_message_id;
+  if (turn.origin.kind !== 'attach') return null;
+  return stored.findLast(isRunning)?.id ?? null;
+}
+
+/** Unchanged messages keep their objects, so that memoised parts of the thread are not drawn again for every token. */
+function storedExchanges(stored: readonly Message[]): Exchange[] {
+  const known = exchangesOf.get(stored);
+  if (known) return known;
+  const exchanges: Exchange[] = [];
+  for (const message of stored) {
+    if (message.role === 'user') {
+      const question: QuestionItem = { role: 'question', id: message.id, text: message.content, message };
+      exchanges.push({ id: message.id, question, answers: [] });
+      continue;
+    }
+    const answer: AnswerItem = { role: 'answer', id: message.id, questionId: message.parent_id, message, live: null };
+    const last = exchanges.at(-1);
+    if (last) last.answers.push(answer);
+    else exchanges.push({ id: message.id, question: null, answers: [answer] });
+  }
+  exchangesOf.set(stored, exchanges);
+  return exchanges;
+}
+
+function overlay(exchange: Exchange, answerId: string | null, turn: Turn): Exchange {
+  const answers = exchange.answers.map((answer) => (answer.id === answerId ? { ...answer, live: turn } : answer));
+  return { ...exchange, answers };
+}
+
+function appended(exchanges: Exchange[], turn: Turn, text: string): Exchange[] {
+  const id = turn.meta?.user_message_id ?? PENDING_QUESTION;
+  const before = exchanges.filter((exchange) => exchange.id !== id);
+  return [...before, { id, question: { role: 'question', id, text, message: null }, answers: [liveAnswer(turn, id)] }];
+}
+
+function answeredAgain(exchanges: Exchange[], turn: Turn, questionId: string): Exchange[] {
+  const place = exchanges.findIndex(({ id }) => id === questionId);
+  const asked = exchanges[place];
+  if (!asked) return exchanges;
+  return [...exchanges.slice(0, place), { ...asked, answers: [liveAnswer(turn, questionId)] }];
+}
+
+function liveAnswer(turn: Turn, questionId: string): AnswerItem {
+  const id = turn.meta?.assistant_message_id ?? PENDING_ANSWER;
+  return { role: 'answer', id, questionId, message: null, live: turn };
+}
+
+/** The running answer to attach to, if no turn of this view reads it already. */
+export function unfollowed(stored: readonly Message[], turn: Turn | null): Message | null {
+  if (isUnderWay(turn) || turn?.phase === 'parted') return null;
+  const running = stored.findLast(isRunning) ?? null;
+  return running !== null && running.id === answerIdOf(turn, stored) ? null : running;
+}

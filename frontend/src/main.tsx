@@ -1,0 +1,41 @@
+// Starts the page: learns where the backend is, then hands over to the gate.
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+
+import './styles/page.css';
+import { ConfigPage } from './app/config-page';
+import { ErrorBoundary } from './app/error-boundary';
+import { Gate } from './app/gate';
+import { loadRuntimeConfig, RuntimeConfigError } from './shared/config/runtime';
+import { readStored, store } from './shared/lib/storage';
+
+const RELOADED_AT = 'omniai.reloaded-at';
+const A_MOMENT_MS = 60_000;
+
+async function start(place: HTMLElement): Promise<void> {
+  const root = createRoot(place);
+  try {
+    const { apiBaseUrl } = await loadRuntimeConfig(new URL(window.location.href));
+    root.render(
+      <StrictMode>
+        <ErrorBoundary>
+          <Gate apiBaseUrl={apiBaseUrl} />
+        </ErrorBoundary>
+      </StrictMode>,
+    );
+  } catch (error) {
+    if (!(error instanceof RuntimeConfigError)) throw error;
+    root.render(<ConfigPage problem={error.message} />);
+  }
+}
+
+// The server got a newer build, so that a part of this one is no longer there: the newer page is loaded, once.
+window.addEventListener('vite:preloadError', () => {
+  const last = Number(readStored(RELOADED_AT));
+  if (Date.now() - last < A_MOMENT_MS) return;
+  store(RELOADED_AT, String(Date.now()));
+  window.location.reload();
+});
+
+const place = document.getElementById('root');
+if (place) void start(place);

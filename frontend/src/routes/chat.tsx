@@ -1,0 +1,123 @@
+// A new conversation and a stored one: introduces the chat to the models, the list and the frame.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useState } from 'react';
+import { useMatch, useNavigate, useOutletContext } from 'react-router';
+
+import { useSignedIn } from '../features/auth/session-context';
+import { ChatView } from '../features/chat/components/chat-view';
+import { conversationQuery } from '../features/chat/queries';
+import { conversationKeys, useChangeConversation } from '../features/conversations/queries';
+import { ModelPicker } from '../features/models/components/model-picker';
+import { NoModel } from '../features/models/components/no-model';
+import { chatModels, homeOf } from '../features/models/home';
+import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type ModelChoice } from '../features/models/queries';
+import { ApiError } from '../shared/api/errors';
+import { paths } from '../shared/config/paths';
+import { usePageTitle } from '../shared/lib/page-title';
+import { MINUTE, useNow } from '../shared/lib/use-now';
+import { Lamp } from '../shared/ui/lamp';
+import { Missing } from '../shared/ui/missing';
+import { useToast } from '../shared/ui/toast';
+
+/** What the frame around this address wants to hear of it. */
+export type ChatFrame = { onAnsweringChanged(answering: boolean): void };
+
+export function ChatRoute() {
+  const id = useMatch(paths.anyConversation)?.params['id'] ?? null;
+  const conversation = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
+  const gone = id !== null && conversation.error instanceof ApiError && conversation.error.status === 404;
+  usePageTitle(titleOf(id, gone, conversation.data?.title));
+  if (gone) return <Missing heading="This conversation is not here" words="It was deleted, or its address is not quite right." />;
+  return <Chat id={id} />;
+}
+
+function Chat({ id }: { id: string | null }) {
+  const { user } = useSignedIn();
+  const { onAnsweringChanged } = useOutletContext<ChatFrame>();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const { data: catalogue } = useQuery(catalogueQuery);
+  const { chosen, choice, choose } = useChoice(id);
+
+  const onTurnChanged = useCallback(() => {
+    void queries.invalidateQueries({ queryKey: conversationKeys.list });
+    // A model that slept is loaded by the first question; one that was awake still is.
+    const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
+    if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
+  }, [queries]);
+  const onConversationCreated = useCallback((created: string) => void navigate(paths.conversation(created), { replace: true }), [navigate]);
+
+  return (
+    <ChatView
+      conversationId={id}
+      choice={choice}
+      draftOwner={user.id}
+      composerTools={
+        catalogue && (
+          <ModelPicker
+            catalogue={catalogue}
+            chosen={chosen}
+            onChoose={choose}
+            onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
+          />
+        )
+      }
+      emptyState={<Empty name={user.display_name} catalogue={catalogue} />}
+      onConversationCreated={onConversationCreated}
+      onTurnChanged={onTurnChanged}
+      onAnsweringChanged={onAnsweringChanged}
+    />
+  );
+}
+
+type Picked = { for: string | null; choice: ModelChoice };
+
+/** A stored conversation keeps its model on the server; a new one keeps it here until its first question. */
+function useChoice(id: string | null) {
+  const queries = useQueryClient();
+  const toast = useToast();
+  const { mutate } = useChangeConversation();
+  const { data: resolved } = useQuery(resolvedQuery(id));
+  const [picked, setPicked] = useState<Picked | null>(null);
+  const own = picked !== null && picked.for === id ? picked.choice : null;
+
+  const choose = (choice: ModelChoice): void => {
+    setPicked({ for: id, choice });
+    if (id === null) return;
+    const onError = (): void => {
+      setPicked(null);
+      toast({ text: 'The model could not be changed. The conversation keeps its old one.' });
+    };
+    const onSuccess = (): void => void queries.invalidateQueries({ queryKey: modelKeys.resolved(id) });
+    mutate({ id, changes: choice }, { onError, onSuccess });
+  };
+  return { chosen: own ?? resolved ?? null, choice: id === null ? own : null, choose };
+}
+
+function Empty({ name, catalogue }: { name: string; catalogue: Catalogue | undefined }) {
+  const asleep = catalogue !== undefined && chatModels(catalogue).length === 0;
+  const home = homeOf(catalogue, false);
+  const now = useNow(MINUTE);
+  return (
+    <div className="grid gap-6">
+      <div className="grid justify-items-start gap-4">
+        <span className="pl-2">
+          <Lamp state={home.lamp} size="large" />
+        </span>
+        <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(new Date(now), name)}</h1>
+      </div>
+      {asleep && <NoModel catalogue={catalogue} />}
+    </div>
+  );
+}
+
+function greeting(now: Date, name: string): string {
+  const hour = now.getHours();
+  const words = hour < 5 ? 'Good night' : hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
+  return `${words}, ${name}`;
+}
+
+function titleOf(id: string | null, gone: boolean, title: string | undefined): string {
+  if (id === null) return 'New conversation';
+  return gone ? 'Not here' : (title ?? '');
+}

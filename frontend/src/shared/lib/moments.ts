@@ -1,0 +1,18 @@
+// Moments in words, in the reader's language and time. Pure.
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "in 3 days", "in 5 hours": how long something lasts from now. */
+export function fromNow(iso: string, now: number): string {
+  const left = Date.parse(iso) - now;
+  const words = new Intl.RelativeTimeFormat('en', { numeric: 'always' });
+  if (Math.abs(left) >= 2 * DAY) return words.format(Math.round(left / DAY), 'day');
+  if (Math.abs(left) >= 2 * HOUR) return words.format(Math.round(left / HOUR), 'hour');
+  return words.format(Math.round(left / MINUTE), 'minute');
+}
+
+/** "Tuesday, 24 November, 14:05" */
+export function dayAndTime(iso: string): string {
+  return new Date(iso).toLocaleString(undefined, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
+}

@@ -1,0 +1,25 @@
+// A panel from the left edge, for narrow screens. Closes on Esc and on a press beside it.
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+
+import './floating.css';
+
+export type DrawerProps = { open: boolean; onOpenChange(open: boolean): void; title: string; children: ReactNode };
+
+export function Drawer({ open, onOpenChange, title, children }: DrawerProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <div className="veil z-30" />
+        <Radix.Content
+          aria-describedby={undefined}
+          data-from="left"
+          className="floating fixed inset-y-0 left-0 z-30 flex w-80 max-w-[86vw] flex-col border-r border-line bg-panel"
+        >
+          <Radix.Title className="sr-only">{title}</Radix.Title>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,64 @@
+// How the page is built, served while it is worked on, and unit-tested. Knows the backend's port, not its routes' meaning.
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
+const DOORS = ['admin', 'auth', 'chat', 'conversations', 'health', 'messages', 'models', 'providers', 'ready', 'version'];
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  // The backend's address is known only at run time, from runtime-config.json.
+  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/** In the built page only: Vite's development server needs inline scripts. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+/** A plain script before the first paint. Named here because Vite would want to bundle one that stands in index.html. */
+function themeBeforePaint(): Plugin {
+  return {
+    name: 'theme-before-paint',
+    transformIndexHtml: {
+      order: 'post',
+      handler: () => [{ tag: 'script', attrs: { src: './theme.js' }, injectTo: 'head' }],
+    },
+  };
+}
+
+export default defineConfig({
+  base: './',
+  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy()],
+  server: {
+    port: 5173,
+    strictPort: true,
+    host: 'localhost',
+    proxy: { [`^/(${DOORS.join('|')})(/|\\?|$)`]: BACKEND },
+  },
+  build: {
+    // An inlined file would be a data: address, which the policy allows for images alone.
+    assetsInlineLimit: 0,
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+  },
+});
