@@ -2,6 +2,7 @@
 import { useCallback, useState, type ReactNode } from 'react';
 
 import './chat.css';
+import './composer.css';
 import './markdown.css';
 import { ChatSession } from './chat-session';
 
