@@ -55,7 +55,7 @@ function Doors({ session: { config, after }, dispatch }: { session: Outside; dis
   };
   return (
     // Whoever begins to type is about to come in.
-    <div className="h-full" onFocus={() => void loadInside()}>
+    <div className="h-full" onInput={() => void loadInside()}>
       {door.is === 'setUp' && <SetUp config={config} token={door.token} onSignedIn={onSignedIn} />}
       {door.is === 'join' && <Join key={door.code} config={config} code={door.code} onSignedIn={onSignedIn} />}
       {door.is === 'signIn' && <SignIn config={config} afterSignOut={after === 'signOut'} onSignedIn={onSignedIn} />}

@@ -1,7 +1,7 @@
 // The frame of the inside: sidebar, top line with the lamp, and the address's own page.
 import { useQuery } from '@tanstack/react-query';
 import { Menu as MenuIcon, SquarePen } from 'lucide-react';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 import { Outlet, useNavigate, useNavigation } from 'react-router';
 
 import { homeOf, type Home } from '../features/models/home';
@@ -24,7 +24,7 @@ export function Shell() {
   const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: 'OmniAI is away' };
   const main = useRef<HTMLElement>(null);
   const closeDrawer = useCallback(() => setDrawer(false), []);
-  const [frame] = useState<ChatFrame>(() => ({ onAnsweringChanged: setAnswering }));
+  const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, lamp: home.lamp }), [home.lamp]);
   return (
     <div className="flex h-full">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
@@ -34,7 +34,7 @@ export function Shell() {
         <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
       </aside>
       <Drawer open={drawer} onOpenChange={setDrawer} title="Sidebar">
-        <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
+        <Sidebar lamp={home.lamp} onFollow={closeDrawer} onClose={closeDrawer} />
       </Drawer>
       <div className="flex min-w-0 flex-1 flex-col">
         <TopLine home={home} onMenu={() => setDrawer(true)} />
@@ -56,8 +56,8 @@ function TopLine({ home, onMenu }: { home: Home; onMenu(): void }) {
       <IconButton label="Open the sidebar" className="desk:hidden" onClick={onMenu}>
         <MenuIcon size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
-      <div className="flex min-w-0 flex-1 flex-col justify-between desk:flex-row desk:items-center desk:gap-6">
-        <p className="truncate font-strong">{title}</p>
+      <div className="flex min-w-0 flex-1 flex-col justify-center desk:flex-row desk:justify-between desk:items-center desk:gap-6">
+        {title === '' ? <span /> : <h1 className="truncate font-strong">{title}</h1>}
         <HomeLine home={home} />
       </div>
       <IconButton label="New conversation" className="desk:hidden" onClick={() => void navigate(paths.newChat)}>

@@ -1,20 +1,31 @@
 // The sidebar: the mark, a new conversation, the list, and the person. The same on a desk and in a phone's drawer.
-import { ChevronsUpDown, LogOut, MailPlus, Settings, SquarePen } from 'lucide-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { ChevronsUpDown, LogOut, MailPlus, Settings, SquarePen, X } from 'lucide-react';
 import { Link, useMatch, useNavigate } from 'react-router';
 
 import { useSignedIn } from '../features/auth/session-context';
+import { chatKeys } from '../features/chat/queries';
 import { ConversationList } from '../features/conversations/components/conversation-list';
 import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
+import { IconButton } from '../shared/ui/icon-button';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Menu, MenuItem, MenuLine } from '../shared/ui/menu';
 import { useToast } from '../shared/ui/toast';
 
-export type SidebarProps = { lamp: LampState; onFollow(): void };
+export type SidebarProps = {
+  lamp: LampState;
+  onFollow(): void;
+  /** Given where the sidebar is a drawer. */
+  onClose?(): void;
+};
 
-export function Sidebar({ lamp, onFollow }: SidebarProps) {
+export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
   const currentId = useMatch(paths.anyConversation)?.params['id'] ?? null;
   const navigate = useNavigate();
+  const queries = useQueryClient();
+  // The open conversation shows its title too.
+  const onRenamed = (id: string): void => void queries.invalidateQueries({ queryKey: chatKeys.conversation(id) });
   const onDeleted = (id: string): void => {
     if (id === currentId) void navigate(paths.newChat);
   };
@@ -22,7 +33,12 @@ export function Sidebar({ lamp, onFollow }: SidebarProps) {
     <>
       <div className="flex h-top-line shrink-0 items-center gap-3 px-5 text-read font-strong">
         <Lamp state={lamp} />
-        OmniAI
+        <span className="flex-1">OmniAI</span>
+        {onClose && (
+          <IconButton label="Close the sidebar" className="-mr-3" onClick={onClose}>
+            <X size={18} strokeWidth={1.6} aria-hidden />
+          </IconButton>
+        )}
       </div>
       <div className="px-2 pb-3">
         <Link
@@ -35,7 +51,7 @@ export function Sidebar({ lamp, onFollow }: SidebarProps) {
         </Link>
       </div>
       <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto">
-        <ConversationList currentId={currentId} onFollow={onFollow} onDeleted={onDeleted} />
+        <ConversationList currentId={currentId} onFollow={onFollow} onRenamed={onRenamed} onDeleted={onDeleted} />
       </nav>
       <div className="shrink-0 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <Person onFollow={onFollow} />

@@ -15,25 +15,26 @@ import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
 import { MINUTE, useNow } from '../shared/lib/use-now';
-import { Lamp } from '../shared/ui/lamp';
+import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Missing } from '../shared/ui/missing';
 import { useToast } from '../shared/ui/toast';
 
-/** What the frame around this address wants to hear of it. */
-export type ChatFrame = { onAnsweringChanged(answering: boolean): void };
+/** What the frame around this address hears from it and tells it. */
+export type ChatFrame = { onAnsweringChanged(answering: boolean): void; lamp: LampState };
 
 export function ChatRoute() {
   const id = useMatch(paths.anyConversation)?.params['id'] ?? null;
   const conversation = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
   const gone = id !== null && conversation.error instanceof ApiError && conversation.error.status === 404;
-  usePageTitle(titleOf(id, gone, conversation.data?.title));
+  const title = titleOf(id, gone, conversation.data?.title);
+  usePageTitle(title, id === null ? '' : title);
   if (gone) return <Missing heading="This conversation is not here" words="It was deleted, or its address is not quite right." />;
   return <Chat id={id} />;
 }
 
 function Chat({ id }: { id: string | null }) {
   const { user } = useSignedIn();
-  const { onAnsweringChanged } = useOutletContext<ChatFrame>();
+  const { onAnsweringChanged, lamp } = useOutletContext<ChatFrame>();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const { data: catalogue } = useQuery(catalogueQuery);
@@ -45,6 +46,7 @@ function Chat({ id }: { id: string | null }) {
     const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
     if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
   }, [queries]);
+  const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
   const onConversationCreated = useCallback((created: string) => void navigate(paths.conversation(created), { replace: true }), [navigate]);
 
   return (
@@ -62,9 +64,10 @@ function Chat({ id }: { id: string | null }) {
           />
         )
       }
-      emptyState={<Empty name={user.display_name} catalogue={catalogue} />}
+      emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
       onConversationCreated={onConversationCreated}
       onTurnChanged={onTurnChanged}
+      onTurnFailed={onTurnFailed}
       onAnsweringChanged={onAnsweringChanged}
     />
   );
@@ -94,15 +97,14 @@ function useChoice(id: string | null) {
   return { chosen: own ?? resolved ?? null, choice: id === null ? own : null, choose };
 }
 
-function Empty({ name, catalogue }: { name: string; catalogue: Catalogue | undefined }) {
+function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catalogue: Catalogue | undefined }) {
   const asleep = catalogue !== undefined && chatModels(catalogue).length === 0;
-  const home = homeOf(catalogue, false);
   const now = useNow(MINUTE);
   return (
     <div className="grid gap-6">
       <div className="grid justify-items-start gap-4">
         <span className="pl-2">
-          <Lamp state={home.lamp} size="large" />
+          <Lamp state={lamp} size="large" />
         </span>
         <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(new Date(now), name)}</h1>
       </div>
@@ -113,7 +115,7 @@ function Empty({ name, catalogue }: { name: string; catalogue: Catalogue | undef
 
 function greeting(now: Date, name: string): string {
   const hour = now.getHours();
-  const words = hour < 5 ? 'Good night' : hour < 12 ? 'Good morning' : hour < 18 ? 'Good afternoon' : 'Good evening';
+  const words = hour >= 5 && hour < 12 ? 'Good morning' : hour >= 12 && hour < 18 ? 'Good afternoon' : 'Good evening';
   return `${words}, ${name}`;
 }
 

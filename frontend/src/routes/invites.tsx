@@ -13,7 +13,7 @@ import { Missing } from '../shared/ui/missing';
 
 export function InvitesRoute() {
   const { user } = useSignedIn();
-  usePageTitle('Invites');
+  usePageTitle('Invites', '');
   return user.role === 'admin' ? <Invites /> : <Missing heading="This page is for administrators" words="Only they invite people." />;
 }
 

@@ -6,7 +6,7 @@ import { PageHeading } from '../shared/ui/heading';
 
 export function SettingsRoute() {
   const { user, changeUser } = useSignedIn();
-  usePageTitle('Settings');
+  usePageTitle('Settings', '');
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto grid w-full max-w-column gap-8 px-5 pt-6 pb-16">

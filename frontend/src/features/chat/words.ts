@@ -1,5 +1,5 @@
 // What the chat says to a person about states and troubles. Pure; the facts in it come from the server.
-import type { Trouble } from './stream/trouble';
+import { needsSignIn, type Trouble } from './stream/trouble';
 
 const STORED_TROUBLES: Record<string, string> = {
   PROVIDER_ERROR: 'The model server answered with an error.',
@@ -26,8 +26,6 @@ const NEXT_STEPS: Record<string, string> = {
   CONTEXT_TOO_LONG: 'Shorten the question, or choose a model with a larger context.',
   PAYLOAD_TOO_LARGE: 'Shorten the question.',
   CONVERSATION_NOT_FOUND: 'Start a new conversation.',
-  SESSION_EXPIRED: 'Sign in again.',
-  AUTH_REQUIRED: 'Sign in again.',
   STORAGE_FULL: 'Tell the person who runs OmniAI.',
   UNREADABLE_STREAM: 'Reload the page.',
 };
@@ -58,6 +56,11 @@ export function storedTrouble(code: string): Trouble {
 export function keptAfterRefusal(what: 'ask' | 'retry' | 'branch', code: string): string {
   if (what !== 'ask') return 'The conversation stands as it was.';
   return isAmbiguous(code) ? 'Your question is back in the box.' : 'Nothing was sent. Your question is back in the box.';
+}
+
+/** What is so when the server lets a reader go from an answer. */
+export function keptAfterParting(code: string): string | null {
+  return needsSignIn(code) ? 'The answer goes on at home.' : null;
 }
 
 /** Nobody can tell whether the question arrived before the line broke. */

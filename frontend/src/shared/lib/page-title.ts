@@ -4,12 +4,13 @@ import { useEffect, useSyncExternalStore } from 'react';
 let title = '';
 const listeners = new Set<() => void>();
 
-export function usePageTitle(words: string): void {
+/** The frame shows other words than the tab where the page has a heading of its own. */
+export function usePageTitle(words: string, inFrame: string = words): void {
   useEffect(() => {
-    title = words;
+    title = inFrame;
     document.title = words === '' ? 'OmniAI' : `${words} · OmniAI`;
     for (const listener of listeners) listener();
-  }, [words]);
+  }, [words, inFrame]);
 }
 
 export function useShownTitle(): string {

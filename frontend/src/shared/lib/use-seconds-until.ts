@@ -3,5 +3,5 @@ import { SECOND, useNow } from './use-now';
 
 export function useSecondsUntil(moment: number | null): number {
   const now = useNow(SECOND);
-  return moment === null ? 0 : Math.max(0, Math.round((moment - now) / SECOND));
+  return moment === null ? 0 : Math.max(0, Math.floor((moment - now) / SECOND));
 }

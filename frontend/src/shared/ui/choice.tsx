@@ -13,11 +13,11 @@ export function Choice<Value extends string>({ label, value, options, onChange }
   return (
     <fieldset className="grid justify-items-start gap-1.5">
       <legend className="mb-1.5 font-strong">{label}</legend>
-      <div className="inline-flex rounded-control border border-line bg-panel p-0.5">
+      <div className="inline-flex flex-wrap rounded-control border border-line bg-panel p-0.5">
         {options.map((option) => (
           <label
             key={option.value}
-            className="relative grid min-h-[calc(var(--spacing-control)-0.375rem)] cursor-pointer place-items-center rounded-[0.25rem] px-3.5 text-muted transition-colors hover:text-ink has-checked:bg-raised has-checked:font-strong has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="relative grid min-h-[calc(var(--spacing-control)-0.375rem)] cursor-pointer place-items-center rounded-[0.25rem] px-2.5 whitespace-nowrap sm:px-3.5 text-muted transition-colors hover:text-ink has-checked:bg-raised has-checked:font-strong has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

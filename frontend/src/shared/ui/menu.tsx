@@ -29,6 +29,8 @@ export function Menu({ trigger, children, align = 'start', side = 'bottom', onOp
           sideOffset={6}
           collisionPadding={8}
           data-from="below"
+          // A long list scrolls, and what scrolls must be reachable.
+          tabIndex={0}
           className="floating z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-88 min-w-48 overflow-y-auto rounded-panel bg-raised p-1.5 shadow-lift"
         >
           {children}

@@ -44,7 +44,7 @@ export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
         <Choice label="Good for" value={hours} options={LASTING} onChange={setHours} />
         <Choice label="Joins as" value={role} options={ROLES} onChange={setRole} />
       </div>
-      <div className="grid gap-5 sm:grid-cols-[8rem_1fr]">
+      <div className="grid gap-5 sm:grid-cols-[10rem_1fr]">
         <TextField
           label="How many people"
           name="max_uses"

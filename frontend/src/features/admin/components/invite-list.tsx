@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { ApiError } from '../../../shared/api/errors';
+import { classNames } from '../../../shared/lib/class-names';
 import { dayAndTime, fromNow } from '../../../shared/lib/moments';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { Button } from '../../../shared/ui/button';
@@ -47,28 +48,29 @@ export function InviteList() {
 function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
   const now = useNow(MINUTE);
   const state = inviteState(invite, now);
+  const open = state === 'open';
   const facts = [
     invite.role === 'admin' ? 'administrator' : null,
     `${invite.used_count} of ${invite.max_uses} used`,
-    state === 'open' ? `ends ${fromNow(invite.expires_at, now)}` : `made ${dayAndTime(invite.created_at)}`,
+    open ? `ends ${fromNow(invite.expires_at, now)}` : `made ${dayAndTime(invite.created_at)}`,
   ];
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 py-3">
-      <div className="min-w-0 flex-1 basis-56">
-        <p className={state === 'open' ? 'wrap-anywhere' : 'text-muted wrap-anywhere'}>
-          <span className="font-mono text-code">{invite.prefix}…</span>
-          {invite.note && <span className="ml-2">{invite.note}</span>}
+    <li className="flex min-h-16 items-center gap-4 py-2.5">
+      <div className="min-w-0 flex-1">
+        <p className={classNames('wrap-anywhere', !open && 'text-muted')}>
+          <span className="mr-2 font-mono text-code">{invite.prefix}…</span>
+          {invite.note}
         </p>
-        <p className="text-meta text-muted tabular-nums">{facts.filter(Boolean).join(' · ')}</p>
+        <p className="text-meta text-muted tabular-nums">
+          <span className={open ? 'font-strong text-done' : undefined}>{state}</span>
+          {facts.filter(Boolean).map((fact) => ` · ${fact}`)}
+        </p>
       </div>
-      <span className={state === 'open' ? 'w-16 text-meta font-strong text-done' : 'w-16 text-meta text-muted'}>{state}</span>
-      <div className="w-24 text-right">
-        {state === 'open' && (
-          <Button onClick={onRevoke} aria-label={`Revoke the invite ${invite.prefix}…`}>
-            Revoke
-          </Button>
-        )}
-      </div>
+      {open && (
+        <Button onClick={onRevoke} aria-label={`Revoke the invite ${invite.prefix}…`}>
+          Revoke
+        </Button>
+      )}
     </li>
   );
 }

@@ -31,9 +31,9 @@ export function Join({ config, code, onSignedIn }: JoinProps) {
     <DoorFrame
       heading={look.is === 'looking' ? 'You are invited' : invitation(look.offer)}
       lead={look.is === 'looking' ? <Skeleton className="h-6 w-64" /> : <Offer offer={look.offer} />}
+      aside={<WhatIsSeen />}
       foot={<HaveAccount />}
     >
-      <WhatIsSeen />
       <AccountForm
         config={config}
         submitLabel="Make the account"

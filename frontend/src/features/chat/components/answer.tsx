@@ -4,7 +4,7 @@ import { memo, useRef } from 'react';
 import { answerView, type AnswerView } from '../answer-view';
 import type { Message } from '../queries';
 import type { AnswerItem } from '../thread-items';
-import { tokens } from '../words';
+import { keptAfterParting, tokens } from '../words';
 import { CopyAction, RetryAction } from './message-actions';
 import { MessageTime } from './message-time';
 import { ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
@@ -64,7 +64,7 @@ function AnswerEnding({ view, item }: { view: AnswerView; item: AnswerItem }) {
     case 'error':
       return <ErrorPart trouble={view.trouble} kept={empty ? 'Your question is saved.' : 'What had arrived is kept.'} onRetry={onRetry} />;
     case 'parted':
-      return <ErrorPart trouble={view.trouble} kept={null} onRetry={goOn} />;
+      return <ErrorPart trouble={view.trouble} kept={keptAfterParting(view.trouble.code)} onRetry={goOn} />;
   }
 }
 
@@ -74,7 +74,7 @@ function AnswerMeta({ view, message }: { view: AnswerView; message: Message | nu
       {view.model && <span>{view.model}</span>}
       {message && <MessageTime iso={message.created_at} />}
       {view.usage && <span>{tokens(view.usage.completion_tokens, view.usage.estimated)}</span>}
-      {view.elapsedMs !== null && <span>{(view.elapsedMs / 1000).toFixed(1)} s</span>}
+      {view.elapsedMs !== null && <span>{`${(view.elapsedMs / 1000).toFixed(1)}\u00A0s`}</span>}
     </p>
   );
 }

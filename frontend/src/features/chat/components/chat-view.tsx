@@ -15,6 +15,8 @@ export type ChatViewProps = {
   emptyState: ReactNode;
   onConversationCreated(id: string): void;
   onTurnChanged(): void;
+  /** A model did not answer: what the page knows of the models may be old. */
+  onTurnFailed(): void;
   onAnsweringChanged(answering: boolean): void;
   /** Whose drafts these are, where several people use one browser. */
   draftOwner?: string;

@@ -18,6 +18,7 @@ export type SessionProps = {
   draftOwner: string;
   onCreated(id: string): void;
   onTurnChanged(): void;
+  onTurnFailed(): void;
   onAnsweringChanged(answering: boolean): void;
 };
 
@@ -41,7 +42,7 @@ type Refused = { origin: TurnOrigin | { kind: 'branch'; messageId: string }; tro
 const WORTH_READING = new Set(['BACKEND_AWAY', 'TUNNEL_ANSWERED', 'GENERATION_IN_PROGRESS', 'CONVERSATION_NOT_FOUND', 'MESSAGE_NOT_FOUND']);
 
 export function useSession(props: SessionProps): Session {
-  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onAnsweringChanged } = props;
+  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged } = props;
   const draft = useDraft(draftKey(draftOwner, conversationId));
   const [refused, setRefused] = useState<Refused | null>(null);
   const [leftover, setLeftover] = useState<Leftover | null>(null);
@@ -69,6 +70,7 @@ export function useSession(props: SessionProps): Session {
   const forget = useCallback(() => setRefused(null), []);
   useLeftover(refused && isAmbiguous(refused.trouble.code) ? leftover : null, stored.messages, draft, forget);
   useAnnounced(isUnderWay(turn), onAnsweringChanged);
+  useFailures(turn?.end?.status === 'error' || refused !== null, onTurnFailed);
 
   const send = (content: string) => {
     setRefused(null);
@@ -86,6 +88,12 @@ function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolea
     onAnsweringChanged(answering);
     return () => onAnsweringChanged(false);
   }, [answering, onAnsweringChanged]);
+}
+
+function useFailures(failed: boolean, onTurnFailed: () => void): void {
+  useEffect(() => {
+    if (failed) onTurnFailed();
+  }, [failed, onTurnFailed]);
 }
 
 function useThreadActs(

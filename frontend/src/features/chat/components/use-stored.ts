@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 
 import { chatKeys, conversationQuery, messagesQuery, type Message } from '../queries';
-import { generationOf, isUnderWay } from '../stream/reduce-turn';
+import { generationOf, isUnderWay, mayGoOn } from '../stream/reduce-turn';
 import { troubleOf, type Trouble } from '../stream/trouble';
 import type { TurnControls } from '../stream/use-turn';
 import { unfollowed } from '../thread-items';
@@ -39,9 +39,10 @@ export function useStored(conversationId: string | null, controls: TurnControls,
   }, [endings, enabled, read, markStored]);
 
   const fetching = path.isFetching || conversation.isFetching;
-  const running = fetching ? null : unfollowed(messages, turn);
+  const back = mayGoOn(turn, conversation.dataUpdatedAt);
+  const running = fetching ? null : unfollowed(messages, back ? null : turn);
   const generationId = conversation.data?.active_generation_id ?? null;
-  const known = generationOf(turn) === generationId;
+  const known = !back && generationOf(turn) === generationId;
   useEffect(() => {
     if (running !== null && generationId !== null && !known) attach(generationId, Date.parse(running.created_at));
   }, [running, generationId, known, attach]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from './events';
-import { generationOf, isUnderWay, reduceTurn, type Turn, type TurnOrigin } from './reduce-turn';
+import { generationOf, isUnderWay, mayGoOn, reduceTurn, type Turn, type TurnOrigin } from './reduce-turn';
 
 const META: MetaData = {
   generation_id: 'g',
@@ -104,8 +104,18 @@ describe('reduceTurn', () => {
     const turn = turnAfter(ASK, numbered(meta, delta('A')));
     expect(reduceTurn(turn, { type: 'stream-gone' })).toMatchObject({ phase: 'ended', end: null, text: 'A' });
     const trouble = { code: 'SESSION_EXPIRED', message: 'Your session has ended.', requestId: null, retryAt: null };
-    expect(reduceTurn(turn, { type: 'parted', trouble })).toMatchObject({ phase: 'parted', trouble });
+    expect(reduceTurn(turn, { type: 'parted', trouble, at: 5000 })).toMatchObject({ phase: 'parted', trouble });
     expect(reduceTurn(turn, { type: 'dropped' })).toBeNull();
+  });
+
+  it('may go on once something was read after the sign-in, but not after any other parting', () => {
+    const turn = turnAfter(ASK, numbered(meta));
+    const parted = (code: string) =>
+      reduceTurn(turn, { type: 'parted', trouble: { code, message: '', requestId: null, retryAt: null }, at: 5000 });
+    expect(mayGoOn(parted('SESSION_EXPIRED'), 5001)).toBe(true);
+    expect(mayGoOn(parted('SESSION_EXPIRED'), 4000)).toBe(false);
+    expect(mayGoOn(parted('UNREADABLE_STREAM'), 5001)).toBe(false);
+    expect(mayGoOn(turn, 5001)).toBe(false);
   });
 
   it('does nothing without a turn', () => {

@@ -1,6 +1,6 @@
 // A turn (one question and its growing answer) as a pure fold over what happened. Knows no network, clock or page.
 import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from './events';
-import { retryAtOf, type Trouble } from './trouble';
+import { needsSignIn, retryAtOf, type Trouble } from './trouble';
 
 /** What started the turn: a new question, another answer to an earlier one, or reading on in a running answer. */
 export type TurnOrigin =
@@ -24,6 +24,7 @@ export type Turn = {
   startedAt: number;
   reasoningSince: number | null;
   reasoningUntil: number | null;
+  partedAt: number | null;
   usage: TokenUsage | null;
   trouble: Trouble | null;
   end: { status: EndStatus; elapsedMs: number; usage: TokenUsage | null } | null;
@@ -38,7 +39,7 @@ export type TurnAction =
   | { type: 'line-back' }
   | { type: 'stop-asked' }
   | { type: 'stop-failed' }
-  | { type: 'parted'; trouble: Trouble }
+  | { type: 'parted'; trouble: Trouble; at: number }
   | { type: 'stream-gone' }
   | { type: 'stored' }
   | { type: 'dropped' };
@@ -58,7 +59,7 @@ export function reduceTurn(turn: Turn | null, action: TurnAction): Turn | null {
     case 'stop-failed':
       return { ...turn, stopping: false };
     case 'parted':
-      return { ...turn, phase: 'parted', connected: true, stopping: false, trouble: action.trouble };
+      return { ...turn, phase: 'parted', partedAt: action.at, connected: true, stopping: false, trouble: action.trouble };
     case 'stream-gone':
       return { ...turn, phase: 'ended', connected: true, stopping: false };
     case 'stored':
@@ -84,6 +85,7 @@ function begin(origin: TurnOrigin, at: number): Turn {
     startedAt: at,
     reasoningSince: null,
     reasoningUntil: null,
+    partedAt: null,
     usage: null,
     trouble: null,
     end: null,
@@ -123,6 +125,12 @@ function apply(turn: Turn, event: ChatEvent, at: number): Turn {
     case 'unknown':
       return turn;
   }
+}
+
+/** The server let this reader go for want of a sign-in, and something else was read since. */
+export function mayGoOn(turn: Turn | null, readAt: number): boolean {
+  if (turn?.phase !== 'parted' || turn.partedAt === null) return false;
+  return needsSignIn(turn.trouble?.code ?? '') && readAt > turn.partedAt;
 }
 
 /** Null until the server has named it. */

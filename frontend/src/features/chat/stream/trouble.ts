@@ -32,3 +32,8 @@ function messageOf({ message, fields }: ApiError): string {
 export function retryAtOf(seconds: number | null | undefined, at: number): number | null {
   return seconds ? at + seconds * 1000 : null;
 }
+
+/** Nobody is signed in any more. */
+export function needsSignIn(code: string): boolean {
+  return code === 'SESSION_EXPIRED' || code === 'AUTH_REQUIRED' || code === 'REFRESH_REUSED';
+}

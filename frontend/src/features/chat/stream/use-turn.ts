@@ -161,6 +161,6 @@ function conclude(outcome: Outcome, origin: TurnOrigin, tell: Tell, heard: TurnL
     return;
   }
   if (outcome.type === 'gone') tell({ type: 'stream-gone' });
-  if (outcome.type === 'parted') tell({ type: 'parted', trouble: outcome.trouble });
+  if (outcome.type === 'parted') tell({ type: 'parted', trouble: outcome.trouble, at: Date.now() });
   heard.onEnded();
 }

@@ -14,12 +14,13 @@ export type ConversationListProps = {
   currentId: string | null;
   /** A row was followed: a drawer may close. */
   onFollow(): void;
+  onRenamed(id: string): void;
   onDeleted(id: string): void;
 };
 
 const WIDTHS = ['w-4/5', 'w-3/5', 'w-11/12', 'w-1/2', 'w-3/4', 'w-2/3'] as const;
 
-export function ConversationList({ currentId, onFollow, onDeleted }: ConversationListProps) {
+export function ConversationList({ currentId, onFollow, onRenamed, onDeleted }: ConversationListProps) {
   const { data, isPending, isError, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(conversationsQuery);
   const now = useNow(MINUTE);
   const [deleting, setDeleting] = useState<Conversation | null>(null);
@@ -31,7 +32,7 @@ export function ConversationList({ currentId, onFollow, onDeleted }: Conversatio
     <>
       {groupByDate(items, new Date(now)).map(({ label, items: members }) => (
         <section key={label} aria-label={label} className="px-2 pb-3">
-          <h3 className="px-3 py-1.5 text-meta text-muted">{label}</h3>
+          <h2 className="px-3 py-1.5 text-meta text-muted">{label}</h2>
           <ul>
             {members.map((conversation) => (
               <ConversationRow
@@ -39,6 +40,7 @@ export function ConversationList({ currentId, onFollow, onDeleted }: Conversatio
                 conversation={conversation}
                 current={conversation.id === currentId}
                 onFollow={onFollow}
+                onRenamed={() => onRenamed(conversation.id)}
                 onDelete={() => setDeleting(conversation)}
               />
             ))}

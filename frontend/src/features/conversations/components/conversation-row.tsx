@@ -13,12 +13,26 @@ import { useChangeConversation, type Conversation } from '../queries';
 
 const LONGEST_TITLE = 200;
 
-export type ConversationRowProps = { conversation: Conversation; current: boolean; onFollow(): void; onDelete(): void };
+export type ConversationRowProps = {
+  conversation: Conversation;
+  current: boolean;
+  onFollow(): void;
+  onRenamed(): void;
+  onDelete(): void;
+};
 
-export function ConversationRow({ conversation, current, onFollow, onDelete }: ConversationRowProps) {
+export function ConversationRow({ conversation, current, onFollow, onRenamed, onDelete }: ConversationRowProps) {
   const [renaming, setRenaming] = useState(false);
+  const { mutateAsync: change } = useChangeConversation();
+  const toast = useToast();
   const { id, title, active_generation_id: running } = conversation;
-  if (renaming) return <Rename conversation={conversation} onEnd={() => setRenaming(false)} />;
+  const endRename = (wanted: string | null): void => {
+    setRenaming(false);
+    if (wanted === null) return;
+    const onError = (): void => toast({ text: 'The new title could not be saved. The old one is back.' });
+    void change({ id, changes: { title: wanted } }).then(onRenamed, onError);
+  };
+  if (renaming) return <Rename title={title} onEnd={endRename} />;
   return (
     <li
       className={classNames(
@@ -63,20 +77,14 @@ export function ConversationRow({ conversation, current, onFollow, onDelete }: C
 }
 
 /** Enter and leaving the line keep the new title, Esc keeps the old one. */
-function Rename({ conversation: { id, title }, onEnd }: { conversation: Conversation; onEnd(): void }) {
-  const { mutate } = useChangeConversation();
-  const toast = useToast();
+function Rename({ title, onEnd }: { title: string; onEnd(wanted: string | null): void }) {
   const [text, setText] = useState(title);
   const ended = useRef(false);
   const end = (keep: boolean): void => {
     if (ended.current) return;
     ended.current = true;
     const wanted = text.trim();
-    if (keep && wanted !== '' && wanted !== title) {
-      const onError = (): void => toast({ text: 'The new title could not be saved. The old one is back.' });
-      mutate({ id, changes: { title: wanted } }, { onError });
-    }
-    onEnd();
+    onEnd(keep && wanted !== '' && wanted !== title ? wanted : null);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.nativeEvent.isComposing) return;
