@@ -27,7 +27,7 @@ export function ChatRoute() {
   const conversation = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
   const gone = id !== null && conversation.error instanceof ApiError && conversation.error.status === 404;
   const title = titleOf(id, gone, conversation.data?.title);
-  usePageTitle(title, id === null ? '' : title);
+  usePageTitle(title, id === null || gone ? '' : title);
   if (gone) return <Missing heading="This conversation is not here" words="It was deleted, or its address is not quite right." />;
   return <Chat id={id} />;
 }

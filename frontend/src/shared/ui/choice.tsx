@@ -17,7 +17,7 @@ export function Choice<Value extends string>({ label, value, options, onChange }
         {options.map((option) => (
           <label
             key={option.value}
-            className="relative grid min-h-[calc(var(--spacing-control)-0.375rem)] cursor-pointer place-items-center rounded-[0.25rem] px-2.5 whitespace-nowrap sm:px-3.5 text-muted transition-colors hover:text-ink has-checked:bg-raised has-checked:font-strong has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-accent"
+            className="relative grid min-h-[calc(var(--spacing-control)-0.375rem)] cursor-pointer place-items-center rounded-[0.25rem] px-1.75 whitespace-nowrap sm:px-3.5 text-muted transition-colors hover:text-ink has-checked:bg-raised has-checked:font-strong has-checked:text-ink has-checked:shadow-[0_0_0_1px_var(--color-line)] has-focus-visible:outline-2 has-focus-visible:outline-accent"
           >
             <input
               type="radio"

@@ -29,8 +29,9 @@ export function ConversationRow({ conversation, current, onFollow, onRenamed, on
   const endRename = (wanted: string | null): void => {
     setRenaming(false);
     if (wanted === null) return;
-    const onError = (): void => toast({ text: 'The new title could not be saved. The old one is back.' });
-    void change({ id, changes: { title: wanted } }).then(onRenamed, onError);
+    void change({ id, changes: { title: wanted } }).then(onRenamed, () => {
+      toast({ text: 'The new title could not be saved. The old one is back.' });
+    });
   };
   if (renaming) return <Rename title={title} onEnd={endRename} />;
   return (
