@@ -16,8 +16,9 @@ from app.domain.generations.errors import GenerationMissing, StreamGone
 from app.providers.base import ModelMissing, ProviderUnreachable
 from app.providers.registry import ProviderMissing
 from app.services.chat import events
+from app.services.chat.placing import ABSENT, Question, Retry, Sampling
 from app.services.chat.prompt import ContextTooLong
-from app.services.chat.service import ABSENT, Draining, Question, Retry, Sampling
+from app.services.chat.service import Draining
 from app.services.generation.bus import Subscription
 from app.services.model_selection import NoModelsAvailable
 

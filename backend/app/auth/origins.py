@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.auth.errors import Misdirected, OriginNotAllowed
 from app.auth.guards import SAFE_METHODS
 from app.config.settings import ServerSettings
-from app.observability.errors import error_response
+from app.observability.errors import ErrorAnswer
 
 ALLOWED_HEADERS: Final = (
     "authorization, content-type, x-csrf-token, idempotency-key, last-event-id, ngrok-skip-browser-warning"
@@ -45,7 +45,7 @@ class OriginGate:
             return
         headers = Headers(scope=scope)
         if _without_port(headers.get("host", "")) not in self._hosts or len(headers.getlist("host")) != 1:
-            await error_response(Misdirected())(scope, receive, send)
+            await ErrorAnswer(Misdirected())(scope, receive, send)
             return
         origins = headers.getlist("origin")
         origin = origins[0].lower() if len(origins) == 1 else None
@@ -54,7 +54,7 @@ class OriginGate:
         if preflight and allowed and origin:
             await _send_preflight(origin, send)
         elif origins and not allowed and (preflight or scope["method"] not in SAFE_METHODS):
-            await error_response(OriginNotAllowed())(scope, receive, send)
+            await ErrorAnswer(OriginNotAllowed())(scope, receive, send)
         else:
             await self._app(scope, receive, _naming(origin, send) if allowed and origin else send)
 

@@ -24,7 +24,7 @@ class MethodNotAllowed(OmniError):
     code = Code.METHOD_NOT_ALLOWED
 
 
-class error_response:  # noqa: N801 - used as a function: an ASGI answer that learns its request's id when it is sent
+class ErrorAnswer:
     """An answer in the error shape.
 
     Args:

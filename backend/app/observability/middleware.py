@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import OmniError
 from app.core.ids import new_id
-from app.observability.errors import error_response
+from app.observability.errors import ErrorAnswer
 
 log = structlog.get_logger(__name__)
 
@@ -84,4 +84,4 @@ class LastResort:
             if scope["type"] != "http" or started:
                 raise
             log.exception("request_failed")
-            await error_response(OmniError())(scope, receive, send)
+            await ErrorAnswer(OmniError())(scope, receive, send)

@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import partial
-from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -16,9 +14,7 @@ from app.db.session import Database
 from app.domain.accounts.models import User
 from app.domain.conversations import repository as conversation_rows
 from app.domain.conversations import service as conversations
-from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
 from app.domain.conversations.models import Conversation, Message
-from app.domain.conversations.rules import UNTITLED, title_from
 from app.domain.generations import repository as generation_rows
 from app.domain.generations import service as generations
 from app.domain.generations.models import Generation
@@ -26,6 +22,7 @@ from app.providers.base import ChatCall, PromptMessage
 from app.providers.registry import ProviderRegistry
 from app.services.chat import prompt
 from app.services.chat.events import PROTOCOL, ContextNote, MemoryNote, MetaEvent, SelectionNote
+from app.services.chat.placing import Place, Question, Retry, Sampling, place_question, place_retry
 from app.services.chat.recorder import Draft, Recorder
 from app.services.chat.turn import run_turn
 from app.services.generation.bus import GenerationBus, Subscription
@@ -37,56 +34,8 @@ class Draining(OmniError):
     code = Code.DRAINING
 
 
-class Absent(Enum):
-    """Tells a field that was not sent from one that was sent as null."""
-
-    ABSENT = "absent"
-
-
-ABSENT: Final = Absent.ABSENT
-
-
-@dataclass(frozen=True, slots=True)
-class Sampling:
-    """What the person says about the answer itself; None leaves it to the model server."""
-
-    temperature: float | None = None
-    top_p: float | None = None
-    max_tokens: int | None = None
-    system: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A new question.
-
-    Attributes:
-        parent_id: The message it follows; ABSENT for the end of the shown branch, None for a new root.
-        require_conversation: Refuse an unknown conversation instead of starting a new one.
-    """
-
-    content: str
-    conversation_id: str | None = None
-    parent_id: str | Absent | None = ABSENT
-    provider: str | None = None
-    model: str | None = None
-    sampling: Sampling = Sampling()
-    require_conversation: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Retry:
-    """A wish for another answer to the question above `message_id`, or at the end of the shown branch for None."""
-
-    conversation_id: str
-    message_id: str | None = None
-    provider: str | None = None
-    model: str | None = None
-    sampling: Sampling = Sampling()
-
-
-type _Place = Callable[[Session, str], tuple[Conversation, Message, bool]]
-"""Finds or makes a turn's question inside its transaction: (session, owner) → (conversation, question, created)."""
+type _Place = Callable[[Session, str], Place]
+"""Finds or makes a turn's place inside its transaction: (session, owner) → place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +85,7 @@ class ChatService:
             Draining: The server is shutting down.
         """
         choice = await self._choose(owner_id, question.conversation_id, question.provider, question.model)
-        return await self._open(owner_id, choice, question.sampling, request_id, partial(_place_question, question))
+        return await self._open(owner_id, choice, question.sampling, request_id, partial(place_question, question))
 
     async def retry(self, owner_id: str, retry: Retry, request_id: str) -> Subscription:
         """Answer a question once more, beside its earlier answers.
@@ -147,7 +96,7 @@ class ChatService:
             Draining: The server is shutting down.
         """
         choice = await self._choose(owner_id, retry.conversation_id, retry.provider, retry.model)
-        return await self._open(owner_id, choice, retry.sampling, request_id, partial(_place_retry, retry))
+        return await self._open(owner_id, choice, retry.sampling, request_id, partial(place_retry, retry))
 
     async def attach(self, owner_id: str, generation_id: str, after: int) -> Subscription:
         """Read an answer from behind an event's number.
@@ -271,63 +220,6 @@ def _store(session: Session, owner_id: str, choice: Choice, sampling: Sampling, 
     if choice.source == "explicit":
         conversation.provider, conversation.model = model.provider, model.id
     return _Opened(conversation, created, question, answer, generation, built)
-
-
-def _place_question(question: Question, session: Session, owner_id: str) -> tuple[Conversation, Message, bool]:
-    conversation, created = _conversation_for(question, session, owner_id)
-    parent_id = question.parent_id
-    if parent_id is ABSENT:
-        if conversation.active_generation_id is not None:
-            raise AnswerRunning
-        parent_id = conversation.current_leaf_id
-    elif isinstance(parent_id, str):
-        _refuse_unfit_parent(session, owner_id, conversation.id, parent_id)
-    if conversation.message_count == 0 and conversation.title == UNTITLED:
-        conversation.title = title_from(question.content)
-    parent = parent_id if isinstance(parent_id, str) else None
-    message = conversations.append(
-        session, conversation, parent_id=parent, role="user", content=question.content, now=now()
-    )
-    return conversation, message, created
-
-
-def _refuse_unfit_parent(session: Session, owner_id: str, conversation_id: str, parent_id: str) -> None:
-    parent = conversation_rows.message_in(session, owner_id, conversation_id, parent_id)
-    if parent is None:
-        raise MessageMissing
-    if parent.state in {"queued", "streaming"}:
-        raise AnswerRunning
-
-
-def _conversation_for(question: Question, session: Session, owner_id: str) -> tuple[Conversation, bool]:
-    wanted = question.conversation_id
-    if wanted is not None:
-        try:
-            return conversations.get(session, owner_id, wanted), False
-        except ConversationMissing:
-            if question.require_conversation:
-                raise
-    elif question.require_conversation:
-        raise ConversationMissing
-    return conversations.create(session, owner_id, now()), True
-
-
-def _place_retry(retry: Retry, session: Session, owner_id: str) -> tuple[Conversation, Message, bool]:
-    conversation = conversations.get(session, owner_id, retry.conversation_id)
-    target_id = retry.message_id or conversation.current_leaf_id
-    if target_id is None:
-        raise NothingToAnswer
-    target = conversation_rows.message_in(session, owner_id, conversation.id, target_id)
-    if target is None:
-        raise MessageMissing
-    if target.state in {"queued", "streaming"}:
-        raise AnswerRunning
-    if target.role == "user":
-        return conversation, target, False
-    question = conversation_rows.message(session, owner_id, target.parent_id or "")
-    if question is None or question.role != "user":
-        raise NothingToAnswer
-    return conversation, question, False
 
 
 def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
