@@ -15,7 +15,7 @@ from app.auth.origins import OriginGate
 from app.auth.sessions import SessionService
 from app.config.load import load
 from app.config.settings import Settings
-from app.observability import errors
+from app.observability import errors, logging
 from app.observability.middleware import LastResort, RequestContext
 from app.wiring import Wiring, wire
 
@@ -28,9 +28,11 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; its database must be migrated.
 
     Args:
-        settings: Values to run with; read from the environment when None.
+        settings: Values to run with; read from the environment, with logs set up, when None.
     """
-    settings = settings or load().settings
+    if settings is None:
+        settings = load().settings
+        logging.configure(settings.server.log_level)
     version = installed_version("omniai")
     wiring = wire(settings, version)
     app = FastAPI(
