@@ -1,4 +1,4 @@
-"""The command line: `omniai serve` and `omniai openapi`. What is wrong is said in one line, with how to mend it."""
+"""The command line: serve, audit, user, openapi. What is wrong is said in one line, with how to mend it."""
 
 import argparse
 import asyncio
@@ -18,6 +18,7 @@ import uvicorn
 import uvloop
 from sqlalchemy.exc import DatabaseError
 
+from app import maintenance
 from app.api.deps import Services
 from app.config.load import SettingsError, load
 from app.config.settings import Settings
@@ -44,17 +45,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     serve_command = commands.add_parser("serve", help="migrate the database and serve")
     serve_command.add_argument("--reload", action="store_true", help="restart when the code changes (development)")
+    audit_commands = commands.add_parser("audit", help="check and sign the audit log").add_subparsers(
+        dest="act", required=True
+    )
+    verify_command = audit_commands.add_parser("verify", help="walk the whole log and name the first bad entry")
+    verify_command.add_argument("--checkpoints", type=Path, help="a checkpoint file that was kept elsewhere")
+    audit_commands.add_parser("checkpoint", help="sign for the newest entry and print the line, to keep elsewhere")
+    user_commands = commands.add_parser("user", help="help people back in").add_subparsers(dest="act", required=True)
+    reset_command = user_commands.add_parser("reset-password", help="print a one-time link to a new password")
+    reset_command.add_argument("name", help="the user name")
     commands.add_parser("openapi", help="print the OpenAPI document")
     chosen = parser.parse_args(arguments)
     try:
-        if chosen.command == "serve":
-            serve(reload=chosen.reload)
-        else:
-            print_openapi()
-    except (SettingsError, CannotStart, NewerSchema) as error:
+        _run_command(chosen)
+    except (SettingsError, CannotStart, NewerSchema, maintenance.Failed) as error:
         sys.exit(f"omniai: {error}")
     except OmniError as error:
         sys.exit(f"omniai: {error.text}")
+
+
+def _run_command(chosen: argparse.Namespace) -> None:
+    match chosen.command, getattr(chosen, "act", None):
+        case "serve", _:
+            serve(reload=chosen.reload)
+        case "audit", "verify":
+            print(maintenance.verify_audit(load().settings, chosen.checkpoints))
+        case "audit", _:
+            print(maintenance.sign_audit(load().settings))
+        case "user", _:
+            print(maintenance.reset_password(load().settings, chosen.name))
+        case _:
+            print_openapi()
 
 
 def serve(*, reload: bool = False) -> None:

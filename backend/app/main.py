@@ -10,9 +10,10 @@ import structlog
 from fastapi import FastAPI
 
 from app.api import openapi, web
+from app.api.deps import Services
+from app.api.doors import DoorRoute, declared_doors
 from app.api.router import router
 from app.auth.origins import OriginGate
-from app.auth.sessions import SessionService
 from app.config.load import load
 from app.config.settings import Settings
 from app.observability import errors, logging
@@ -43,18 +44,17 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         lifespan=_lifespan(wiring),
-        max_body_size=settings.server.max_request_bytes,
         telemetry={"auto_configure": False},
     )
     app.state.services = wiring.services
-    app.state.sessions = wiring.services.sessions
-    app.state.cookies = wiring.services.cookie
-    app.state.auth_settings = settings.auth
+    app.state.doorkeeper = wiring.doorkeeper
     errors.install(app)
     app.add_middleware(LastResort)
-    app.add_middleware(OriginGate, settings=settings.server)
-    app.add_middleware(RequestContext)
+    app.add_middleware(OriginGate, settings=settings.server, report=wiring.refusals.note)
+    app.add_middleware(RequestContext, https=(settings.server.public_url or "").startswith("https:"))
+    app.router.route_class = DoorRoute
     app.include_router(router)
+    declared_doors(app)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.router.routes.extend(web.routes(settings.server.web_dir))
     return app
@@ -67,19 +67,25 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
         interrupted = await services.chat.recover()
         if interrupted:
             log.warning("answers_interrupted", count=interrupted)
-        flusher = asyncio.create_task(wiring.recorder.flush_forever(), name="flush answers")
-        keeper = asyncio.create_task(_keep_house(services.sessions), name="keep house")
+        tasks = [
+            asyncio.create_task(wiring.recorder.flush_forever(), name="flush answers"),
+            asyncio.create_task(services.watch.run_forever(), name="watch streams"),
+            asyncio.create_task(services.checkpoints.keep_forever(), name="keep checkpoints"),
+            asyncio.create_task(_keep_house(services), name="keep house"),
+        ]
         yield
         await services.manager.shut_down(0)
-        for task in (flusher, keeper):
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(flusher, keeper, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await services.checkpoints.write()
         await wiring.close()
 
     return lifespan
 
 
-async def _keep_house(sessions: SessionService) -> None:
+async def _keep_house(services: Services) -> None:
     while True:
-        await sessions.purge()
+        await services.sessions.purge()
+        await services.passwords.purge()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

@@ -2,9 +2,11 @@
 
 from app.db.base import Base
 from app.domain.accounts import models as accounts
+from app.domain.audit import models as audit
 from app.domain.conversations import models as conversations
 from app.domain.generations import models as generations
+from app.domain.quotas import models as quotas
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "conversations", "generations", "metadata"]
+__all__ = ["accounts", "audit", "conversations", "generations", "metadata", "quotas"]

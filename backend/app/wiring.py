@@ -6,22 +6,34 @@ from typing import Final
 from sqlalchemy import Engine
 
 from app.api.deps import Services
-from app.auth.cookies import SessionCookie
+from app.api.doors import Doorkeeper
+from app.auth.cookies import Cookies
+from app.auth.devices import DeviceTokens
+from app.auth.guards import Guard
 from app.auth.invites import JoiningService
+from app.auth.passwords import PasswordService
+from app.auth.refusals import RefusalLog
 from app.auth.sessions import SessionService
+from app.auth.watch import StreamWatch
 from app.config.settings import Settings
+from app.core.clock import now
 from app.core.security import PasswordHasher
 from app.db.engine import make_engine, sqlite_url
 from app.db.session import Database
+from app.domain.audit.service import Trail
 from app.providers.registry import build_registry
+from app.services.administration import AdministrationService
 from app.services.chat.recorder import Recorder
-from app.services.chat.service import ChatService
+from app.services.chat.service import ChatService, default_limits
+from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
 from app.services.model_selection import ModelSelector
+from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
 
 DATABASE_FILE: Final = "omniai.db"
+CHECKPOINT_FILE: Final = "audit-checkpoints.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +43,8 @@ class Wiring:
     services: Services
     hasher: PasswordHasher
     recorder: Recorder
+    refusals: RefusalLog
+    doorkeeper: Doorkeeper
 
     async def close(self) -> None:
         """Give back threads, files and connections."""
@@ -45,27 +59,54 @@ def engine_of(settings: Settings) -> Engine:
     return make_engine(url.get_secret_value() if url else sqlite_url(settings.server.data_dir / DATABASE_FILE))
 
 
+def trail_of(settings: Settings) -> Trail:
+    """The writer and reader of the audit log."""
+    return Trail(settings.auth.audit_key.get_secret_value())
+
+
+def checkpoints_of(settings: Settings, database: Database, trail: Trail) -> CheckpointKeeper:
+    """The keeper of the audit log's checkpoints."""
+    return CheckpointKeeper(database, trail, settings.server.data_dir / CHECKPOINT_FILE)
+
+
 def wire(settings: Settings, version: str) -> Wiring:
     """Make every long-lived object."""
     database = Database(engine_of(settings))
     hasher = PasswordHasher(settings.auth.argon2_memory_kib)
-    sessions = SessionService(database, hasher, settings.auth)
+    trail = trail_of(settings)
+    refusals = RefusalLog(database, trail)
+    watch = StreamWatch(database)
+    key = settings.auth.secret_key.get_secret_value()
+    devices = DeviceTokens(key)
+    sessions = SessionService(database, settings.auth, devices, trail)
+    cookies = Cookies.of(settings.server)
     registry = build_registry(settings.providers, guide=settings.server.env == "dev")
     selector = ModelSelector(registry, settings.selection)
     bus = MemoryBus(settings.chat.resume_seconds)
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
+    limits = default_limits(settings.quotas)
     services = Services(
         settings=settings,
         version=version,
+        started_at=now(),
         database=database,
         sessions=sessions,
-        joining=JoiningService(database, hasher, sessions, settings.auth.bootstrap_token.get_secret_value()),
-        cookie=SessionCookie.of(settings.server),
+        passwords=PasswordService(database, hasher, sessions, devices, trail, key=key, locking=settings.limits.enabled),
+        joining=JoiningService(database, hasher, sessions, trail, settings.auth.bootstrap_token.get_secret_value()),
+        cookies=cookies,
+        devices=devices,
+        watch=watch,
+        trail=trail,
+        checkpoints=checkpoints_of(settings, database, trail),
+        limits=limits,
         registry=registry,
         selector=selector,
         manager=manager,
-        chat=ChatService(database, registry, selector, manager, bus, recorder),
-        removal=RemovalService(database, manager),
+        chat=ChatService(database, registry, selector, manager, bus, recorder, settings.quotas),
+        removal=RemovalService(database, manager, trail, watch.check),
+        administration=AdministrationService(database, manager, trail, watch.check, limits),
     )
-    return Wiring(services, hasher, recorder)
+    guard = Guard(sessions, cookies, settings.auth)
+    keeper = Doorkeeper(guard, MemoryLimiter(settings.limits), refusals, settings.server.max_request_bytes)
+    return Wiring(services, hasher, recorder, refusals, keeper)

@@ -19,6 +19,7 @@ BOOTSTRAP = "bootstrap-token-of-the-tests-0123456789"
 def settings_for(folder: Path, **names: str) -> Settings:
     """Settings of a fresh installation in a folder, named as in the environment without the prefix."""
     given = {"BOOTSTRAP_TOKEN": BOOTSTRAP, "ARGON2_MEMORY_KIB": "1024", "DATA_DIR": str(folder / "data"), **names}
+    given.setdefault("RATE_LIMIT_ENABLED", "false")
     given.setdefault("LMSTUDIO_BASE_URL", "http://127.0.0.1:9/v1")
     environ = {f"OMNIAI_{name}": value for name, value in given.items()}
     return load(environ, folder).settings

@@ -80,6 +80,7 @@ export class Installation {
       OMNIAI_LMSTUDIO_BASE_URL: `${this.#studio?.url ?? 'http://127.0.0.1:9'}/v1`,
       OMNIAI_DEFAULT_MODEL: 'tiny-chat-1b',
       OMNIAI_LOG_LEVEL: 'error',
+      OMNIAI_RATE_LIMIT_ENABLED: 'false',
       OMNIAI_PROVIDER_FIRST_TOKEN_SECONDS: '3',
     };
     this.#omniai = await start(join(BIN, 'omniai'), ['serve'], settings, /OmniAI is at (\S+)\//);

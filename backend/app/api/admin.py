@@ -8,17 +8,16 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from app.api.auth import Password, SignIn, Username, signed_in
-from app.api.deps import Admin, From, Paging, Tx, Wired
-from app.api.schemas import Page, StrictRoute, WireIn, WireOut, errors, page
-from app.auth.errors import AdminRequired, AuthRequired, CsrfInvalid
+from app.api.deps import Acting, From, KnownDevice, Paging, Services, Tx, Wired
+from app.api.doors import DoorRoute, door
+from app.api.schemas import Page, WireIn, WireOut, errors, page
+from app.auth.errors import AuthRequired
 from app.auth.principal import Transport
-from app.core.clock import now
-from app.core.ids import is_id
 from app.domain.accounts import service as accounts
 from app.domain.accounts.errors import BootstrapClosed, InviteMissing
 from app.domain.accounts.rules import Role
 
-router = APIRouter(prefix="/admin", tags=["admin"], route_class=StrictRoute)
+router = APIRouter(prefix="/admin", tags=["admin"], route_class=DoorRoute)
 
 
 class BootstrapIn(WireIn):
@@ -57,11 +56,13 @@ class InviteItem(WireOut):
 
 
 @router.post("/bootstrap", status_code=201, operation_id="bootstrap", responses=errors(AuthRequired, BootstrapClosed))
+@door("anyone", whose="nobody", limit="auth")
 async def bootstrap(
     body: BootstrapIn,
     response: Response,
     wired: Wired,
-    client: From,
+    source: From,
+    device: KnownDevice,
     x_bootstrap_token: Annotated[str | None, Header()] = None,
 ) -> SignIn:
     """Make the owner's account with the token of the set-up link."""
@@ -70,49 +71,37 @@ async def bootstrap(
         username=body.username,
         password=body.password,
         transport=wired.sessions.transport(body.transport),
-        client=client,
+        device_id=device,
+        source=source,
     )
     return signed_in(response, wired, issued)
 
 
-@router.get("/invites", operation_id="list_invites", responses=errors(AuthRequired, AdminRequired))
-async def list_invites(_admin: Admin, tx: Tx, paging: Paging) -> Page[InviteItem]:
+@router.get("/invites", operation_id="list_invites")
+@door("admin", whose="everybody", limit="read")
+async def list_invites(tx: Tx, paging: Paging) -> Page[InviteItem]:
     """Invites, newest first."""
     rows = await tx.read(lambda session: accounts.list_invites(session, paging))
     return page(rows, InviteItem.model_validate)
 
 
-@router.post(
-    "/invites",
-    status_code=201,
-    operation_id="create_invite",
-    responses=errors(AuthRequired, AdminRequired, CsrfInvalid),
-)
-async def create_invite(body: InviteIn, user: Admin, tx: Tx, wired: Wired, request: Request) -> InviteMade:
+@router.post("/invites", status_code=201, operation_id="create_invite")
+@door("admin", whose="everybody", limit="write")
+async def create_invite(body: InviteIn, wired: Wired, request: Request, source: Acting) -> InviteMade:
     """Make an invite."""
-    invite, code = await tx.write(
-        lambda session: accounts.create_invite(
-            session,
-            created_by=user.user_id,
-            role=body.role,
-            note=body.note,
-            max_uses=body.max_uses,
-            expires_in=timedelta(hours=body.expires_in_hours),
-            now=now(),
-        )
-    )
-    # The code stands in the fragment, so no server on the way sees it.
-    home = wired.settings.server.public_url or str(request.base_url).rstrip("/")
-    return InviteMade(id=invite.id, code=code, link=f"{home}/#/join?code={quote(code)}", expires_at=invite.expires_at)
+    lifetime = timedelta(hours=body.expires_in_hours)
+    invite, code = await wired.administration.make_invite(body.role, body.note, body.max_uses, lifetime, source)
+    link = f"{home_of(wired, request)}/#/join?code={quote(code)}"
+    return InviteMade(id=invite.id, code=code, link=link, expires_at=invite.expires_at)
 
 
-@router.post(
-    "/invites/{invite_id}/revoke",
-    operation_id="revoke_invite",
-    responses=errors(AuthRequired, AdminRequired, CsrfInvalid, InviteMissing),
-)
-async def revoke_invite(invite_id: str, _admin: Admin, tx: Tx) -> InviteItem:
+@router.post("/invites/{invite_id}/revoke", operation_id="revoke_invite", responses=errors(InviteMissing))
+@door("admin", whose="everybody", limit="write")
+async def revoke_invite(invite_id: str, wired: Wired, source: Acting) -> InviteItem:
     """Close an invite."""
-    if not is_id(invite_id):
-        raise InviteMissing
-    return InviteItem.model_validate(await tx.write(lambda session: accounts.revoke_invite(session, invite_id, now())))
+    return InviteItem.model_validate(await wired.administration.revoke_invite(invite_id, source))
+
+
+def home_of(wired: Services, request: Request) -> str:
+    """Where the page is; one-time codes stand behind it in the fragment, so that no server on the way sees them."""
+    return wired.settings.server.public_url or str(request.base_url).rstrip("/")

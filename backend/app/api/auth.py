@@ -1,19 +1,18 @@
-"""The door of accounts: what may be used to sign in, joining, signing in and out, one's own profile."""
+"""The door of signing in: what may be used for it, joining, signing in and out, passwords."""
 
-import json
 from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
 from pydantic import Field, StringConstraints, field_validator
 
-from app.api.deps import CurrentUser, From, Services, Tx, Wired
-from app.api.schemas import StrictRoute, WireIn, WireOut, errors
+from app.api.deps import Acting, CurrentUser, DeviceCookie, From, KnownDevice, Services, Tx, Wired
+from app.api.doors import DoorRoute, door
+from app.api.schemas import WireIn, WireOut, errors
 from app.auth import csrf
 from app.auth.errors import (
     AuthModeInvalid,
     AuthRequired,
-    CsrfInvalid,
     InvalidCredentials,
     RefreshReused,
     SessionExpired,
@@ -22,13 +21,12 @@ from app.auth.errors import (
 from app.auth.principal import Transport
 from app.auth.sessions import Issued
 from app.core.clock import now
-from app.core.errors import InvalidFields
+from app.core.errors import Overloaded
 from app.domain.accounts import service as accounts
-from app.domain.accounts.errors import InviteInvalid, UsernameTaken
-from app.domain.accounts.models import User
-from app.domain.accounts.rules import MAX_PREFERENCES_BYTES, PASSWORD_MAX, PASSWORD_MIN, Role, UserStatus
+from app.domain.accounts.errors import AccountLocked, InviteInvalid, ResetInvalid, UsernameTaken
+from app.domain.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, Role, UserStatus
 
-router = APIRouter(prefix="/auth", tags=["auth"], route_class=StrictRoute)
+router = APIRouter(prefix="/auth", tags=["auth"], route_class=DoorRoute)
 
 Username = Annotated[str, Field(min_length=1, max_length=64)]
 Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
@@ -95,6 +93,7 @@ class BearerSignIn(WireOut):
     token_type: Literal["Bearer"]
     expires_in: int
     refresh_token: str
+    device_token: str
 
 
 SignIn = SessionSignIn | BearerSignIn
@@ -121,7 +120,14 @@ class InviteOffer(WireOut):
 class LoginIn(WireIn):
     username: Username
     password: Password
+    otp: str | None = Field(None, max_length=20)
+    device_token: str | None = Field(None, max_length=200)
     transport: Transport | None = None
+
+
+class ResetIn(WireIn):
+    token: Code
+    new_password: Password
 
 
 class RefreshIn(WireIn):
@@ -132,18 +138,12 @@ class CsrfOut(WireOut):
     csrf_token: str
 
 
-class ProfileIn(WireIn):
-    display_name: DisplayName | None = None
-    default_provider: str | None = Field(None, max_length=64)
-    default_model: str | None = Field(None, max_length=200)
-    preferences: Preferences | None = None
-
-
 def signed_in(response: Response, wired: Services, issued: Issued) -> SignIn:
     """Hand a sign-in's credentials out by its own transport, and by no other."""
     user = UserOut.model_validate(issued.user)
     if issued.transport == "session":
-        wired.cookie.put(response, issued.cookie or "", issued.expires_in)
+        wired.cookies.put_session(response, issued.cookie or "", issued.expires_in)
+        wired.cookies.put_device(response, issued.device_token)
         secret = wired.settings.auth.csrf_secret.get_secret_value()
         return SessionSignIn(user=user, csrf_token=csrf.issue(secret, issued.session_id))
     return BearerSignIn(
@@ -152,10 +152,12 @@ def signed_in(response: Response, wired: Services, issued: Issued) -> SignIn:
         token_type="Bearer",  # noqa: S106 - the scheme's name
         expires_in=issued.expires_in,
         refresh_token=issued.refresh_token or "",
+        device_token=issued.device_token,
     )
 
 
 @router.get("/config", operation_id="get_auth_config")
+@door("anyone", whose="nobody", limit="anonymous")
 async def config(wired: Wired, tx: Tx) -> AuthConfig:
     """How one signs in here."""
     mode = wired.settings.auth.mode
@@ -174,9 +176,10 @@ async def config(wired: Wired, tx: Tx) -> AuthConfig:
     "/register",
     status_code=201,
     operation_id="register",
-    responses=errors(InviteInvalid, UsernameTaken, AuthModeInvalid),
+    responses=errors(InviteInvalid, UsernameTaken, AuthModeInvalid, Overloaded),
 )
-async def register(body: RegisterIn, response: Response, wired: Wired, client: From) -> SignIn:
+@door("anyone", whose="nobody", limit="auth")
+async def register(body: RegisterIn, response: Response, wired: Wired, source: From, device: KnownDevice) -> SignIn:
     """Make an account with an invite, and sign in."""
     issued = await wired.joining.join(
         body.invite_code,
@@ -184,23 +187,31 @@ async def register(body: RegisterIn, response: Response, wired: Wired, client: F
         password=body.password,
         display_name=body.display_name,
         transport=wired.sessions.transport(body.transport),
-        client=client,
+        device_id=device,
+        source=source,
     )
     return signed_in(response, wired, issued)
 
 
 @router.post("/invite", operation_id="preview_invite", responses=errors(InviteInvalid))
+@door("anyone", whose="nobody", limit="auth")
 async def preview_invite(body: InviteCodeIn, tx: Tx) -> InviteOffer:
     """What an invite offers, before registering."""
     invite, inviter = await tx.read(lambda session: accounts.open_invite(session, body.invite_code, now()))
     return InviteOffer(invited_by=inviter, expires_at=invite.expires_at, note=invite.note)
 
 
-@router.post("/login", operation_id="login", responses=errors(InvalidCredentials, UserInactive, AuthModeInvalid))
-async def login(body: LoginIn, response: Response, wired: Wired, client: From) -> SignIn:
-    """Sign in with name and password."""
+@router.post(
+    "/login",
+    operation_id="login",
+    responses=errors(InvalidCredentials, UserInactive, AuthModeInvalid, AccountLocked, Overloaded),
+)
+@door("anyone", whose="nobody", limit="auth")
+async def login(body: LoginIn, response: Response, wired: Wired, source: From, cookie: DeviceCookie) -> SignIn:
+    """Sign in with name and password; `otp` is for accounts with a second factor."""
     transport = wired.sessions.transport(body.transport)
-    issued = await wired.sessions.log_in(body.username, body.password, transport, client)
+    device_token = body.device_token or cookie
+    issued = await wired.passwords.log_in(body.username, body.password, transport, device_token, source)
     return signed_in(response, wired, issued)
 
 
@@ -209,48 +220,32 @@ async def login(body: LoginIn, response: Response, wired: Wired, client: From) -
     operation_id="refresh",
     responses=errors(AuthRequired, SessionExpired, RefreshReused, UserInactive, AuthModeInvalid),
 )
-async def refresh(body: RefreshIn, response: Response, wired: Wired) -> SignIn:
+@door("anyone", whose="nobody", limit="anonymous")
+async def refresh(body: RefreshIn, response: Response, wired: Wired, source: From) -> SignIn:
     """Exchange a refresh token for new tokens."""
     wired.sessions.transport("bearer")
-    return signed_in(response, wired, await wired.sessions.refresh(body.refresh_token))
+    return signed_in(response, wired, await wired.sessions.refresh(body.refresh_token, source))
 
 
-@router.post("/logout", status_code=204, operation_id="logout", responses=errors(AuthRequired, CsrfInvalid))
-async def logout(user: CurrentUser, response: Response, wired: Wired) -> None:
+@router.post("/reset", status_code=204, operation_id="reset_password", responses=errors(ResetInvalid, Overloaded))
+@door("anyone", whose="nobody", limit="auth")
+async def reset(body: ResetIn, wired: Wired, source: From) -> None:
+    """Set a new password with a one-time link; every sign-in of the person ends."""
+    await wired.passwords.reset(body.token, body.new_password, source)
+
+
+@router.post("/logout", status_code=204, operation_id="logout")
+@door("user", whose="caller", limit="write")
+async def logout(user: CurrentUser, response: Response, wired: Wired, source: Acting) -> None:
     """End this sign-in."""
-    await wired.sessions.end(user.session_id)
+    await wired.sessions.end(user, source)
     if user.transport == "session":
-        wired.cookie.put(response, "", 0)
+        wired.cookies.put_session(response, "", 0)
 
 
-@router.get("/me", operation_id="get_me", responses=errors(AuthRequired, SessionExpired, UserInactive))
-async def me(user: CurrentUser, tx: Tx) -> UserOut:
-    """The caller."""
-    return UserOut.model_validate(await tx.read(lambda session: session.get_one(User, user.user_id)))
-
-
-@router.patch("/me", operation_id="update_me", responses=errors(AuthRequired, CsrfInvalid))
-async def update_me(body: ProfileIn, user: CurrentUser, tx: Tx) -> UserOut:
-    """Change one's own profile."""
-    changes = body.changes()
-    for field in ("display_name", "preferences"):
-        if field in changes and changes[field] is None:
-            raise InvalidFields({field: "must not be null"})
-    if body.preferences is not None:
-        changes["preferences"] = _storable(body.preferences)
-    row = await tx.write(lambda session: accounts.update_profile(session, user.user_id, changes, now()))
-    return UserOut.model_validate(row)
-
-
-@router.get("/csrf", operation_id="get_csrf", responses=errors(AuthRequired))
+@router.get("/csrf", operation_id="get_csrf")
+@door("user", whose="caller", limit="read")
 async def get_csrf(user: CurrentUser, wired: Wired) -> CsrfOut:
     """The page's token of this sign-in, once more."""
     secret = wired.settings.auth.csrf_secret.get_secret_value()
     return CsrfOut(csrf_token=csrf.issue(secret, user.session_id))
-
-
-def _storable(preferences: Preferences) -> dict[str, object]:
-    plain = preferences.model_dump(mode="json")
-    if len(json.dumps(plain, ensure_ascii=False).encode()) > MAX_PREFERENCES_BYTES:
-        raise InvalidFields({"preferences": f"must be at most {MAX_PREFERENCES_BYTES} bytes"})
-    return plain

@@ -7,12 +7,14 @@ from fastapi import APIRouter, Depends, Header, Query
 from pydantic import ConfigDict, Field, RootModel, field_validator
 
 from app.api.deps import CurrentUser, Paging, RequestId, Tx, Wired
+from app.api.doors import DoorRoute, door
 from app.api.event_stream import EventStream
-from app.api.schemas import Page, StrictRoute, WireIn, WireOut, errors, page
+from app.api.schemas import Page, WireIn, WireOut, errors, page
 from app.core.errors import InvalidFields
 from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
 from app.domain.generations import service as generations
-from app.domain.generations.errors import GenerationMissing, StreamGone
+from app.domain.generations.errors import GenerationMissing, StreamGone, TooManyStreams
+from app.domain.quotas.errors import QuotaExceeded
 from app.providers.base import ModelMissing, ProviderUnreachable
 from app.providers.registry import ProviderMissing
 from app.services.chat import events
@@ -22,7 +24,7 @@ from app.services.chat.service import Draining
 from app.services.generation.bus import Subscription
 from app.services.model_selection import NoModelsAvailable
 
-router = APIRouter(prefix="/chat", tags=["chat"], route_class=StrictRoute)
+router = APIRouter(prefix="/chat", tags=["chat"], route_class=DoorRoute)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -91,7 +93,15 @@ class ChatEvent(RootModel[events.ChatEvent]):
 EVENT_STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "Server-Sent Events; the `data` of each is a ChatEvent", "model": ChatEvent},
 }
-NOBODY_ANSWERS = (ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable, Draining)
+NOBODY_ANSWERS = (
+    QuotaExceeded,
+    TooManyStreams,
+    ProviderMissing,
+    ModelMissing,
+    ProviderUnreachable,
+    NoModelsAvailable,
+    Draining,
+)
 
 
 async def opened_question(body: ChatIn, user: CurrentUser, wired: Wired, request_id: RequestId) -> Subscription:
@@ -141,9 +151,12 @@ async def attached(
         **errors(ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong, *NOBODY_ANSWERS),
     },
 )
-async def ask(stream: Annotated[Subscription, Depends(opened_question)], wired: Wired) -> EventStream:
+@door("user", whose="by id", limit="chat", size=None)
+async def ask(
+    stream: Annotated[Subscription, Depends(opened_question)], user: CurrentUser, wired: Wired
+) -> EventStream:
     """Ask a question and read the answer as it comes."""
-    return EventStream(stream, wired.settings.chat.ping_seconds)
+    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
 
 
 @router.post(
@@ -156,9 +169,10 @@ async def ask(stream: Annotated[Subscription, Depends(opened_question)], wired: 
         **errors(NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning, *NOBODY_ANSWERS),
     },
 )
-async def retry(stream: Annotated[Subscription, Depends(opened_retry)], wired: Wired) -> EventStream:
+@door("user", whose="by id", limit="chat", size=None)
+async def retry(stream: Annotated[Subscription, Depends(opened_retry)], user: CurrentUser, wired: Wired) -> EventStream:
     """Answer a question once more, as a sibling of the earlier answer."""
-    return EventStream(stream, wired.settings.chat.ping_seconds)
+    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
 
 
 @router.get(
@@ -168,12 +182,14 @@ async def retry(stream: Annotated[Subscription, Depends(opened_retry)], wired: W
     status_code=200,
     responses={**EVENT_STREAM, **errors(GenerationMissing, StreamGone)},
 )
-async def attach(stream: Annotated[Subscription, Depends(attached)], wired: Wired) -> EventStream:
+@door("user", whose="by id", limit="read")
+async def attach(stream: Annotated[Subscription, Depends(attached)], user: CurrentUser, wired: Wired) -> EventStream:
     """Read a running or just ended answer from behind `Last-Event-ID`."""
-    return EventStream(stream, wired.settings.chat.ping_seconds)
+    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
 
 
 @router.post("/cancel/{generation_id}", operation_id="cancel", responses=errors(GenerationMissing))
+@door("user", whose="by id", limit="write")
 async def cancel(generation_id: str, user: CurrentUser, wired: Wired) -> Stopped:
     """Stop an answer; what has arrived of it is kept."""
     status = await wired.chat.cancel(user.user_id, generation_id)
@@ -181,6 +197,7 @@ async def cancel(generation_id: str, user: CurrentUser, wired: Wired) -> Stopped
 
 
 @router.get("/active", operation_id="list_active")
+@door("user", whose="caller", limit="read")
 async def list_active(user: CurrentUser, tx: Tx, paging: Paging) -> Page[ActiveGeneration]:
     """The caller's answers under way."""
     rows = await tx.read(lambda session: generations.list_active(session, user.user_id, paging))

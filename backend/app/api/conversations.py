@@ -6,16 +6,17 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import Field, StringConstraints
 
-from app.api.deps import CurrentUser, Paging, Tx, Wired
+from app.api.deps import Acting, CurrentUser, Paging, Tx, Wired
+from app.api.doors import DoorRoute, door
 from app.api.messages import MessageOut, message_out
-from app.api.schemas import Page, StrictRoute, WireIn, WireOut, errors, page
+from app.api.schemas import Page, WireIn, WireOut, errors, page
 from app.core.clock import now
 from app.core.errors import InvalidFields
 from app.core.ids import is_id
 from app.domain.conversations import service as conversations
 from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing
 
-router = APIRouter(prefix="/conversations", tags=["conversations"], route_class=StrictRoute)
+router = APIRouter(prefix="/conversations", tags=["conversations"], route_class=DoorRoute)
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 NOT_NULL = ("title", "pinned", "archived")
@@ -60,6 +61,7 @@ class AppendIn(WireIn):
 
 
 @router.get("", operation_id="list_conversations")
+@door("user", whose="caller", limit="read")
 async def list_conversations(
     user: CurrentUser,
     tx: Tx,
@@ -75,6 +77,7 @@ async def list_conversations(
 
 
 @router.post("", status_code=201, operation_id="create_conversation")
+@door("user", whose="caller", limit="write", size=None)
 async def create_conversation(body: ConversationIn, user: CurrentUser, tx: Tx) -> ConversationDetail:
     """Make an empty conversation."""
     row = await tx.write(lambda session: conversations.create(session, user.user_id, now(), **body.changes()))
@@ -82,6 +85,7 @@ async def create_conversation(body: ConversationIn, user: CurrentUser, tx: Tx) -
 
 
 @router.get("/{conversation_id}", operation_id="get_conversation", responses=errors(ConversationMissing))
+@door("user", whose="by id", limit="read")
 async def get_conversation(conversation_id: str, user: CurrentUser, tx: Tx) -> ConversationDetail:
     """One conversation."""
     row = await tx.read(lambda session: conversations.get(session, user.user_id, conversation_id))
@@ -89,6 +93,7 @@ async def get_conversation(conversation_id: str, user: CurrentUser, tx: Tx) -> C
 
 
 @router.patch("/{conversation_id}", operation_id="update_conversation", responses=errors(ConversationMissing))
+@door("user", whose="by id", limit="write", size=None)
 async def update_conversation(
     conversation_id: str, body: ConversationChanges, user: CurrentUser, tx: Tx
 ) -> ConversationDetail:
@@ -107,9 +112,10 @@ async def update_conversation(
 @router.delete(
     "/{conversation_id}", status_code=204, operation_id="delete_conversation", responses=errors(ConversationMissing)
 )
-async def delete_conversation(conversation_id: str, user: CurrentUser, wired: Wired) -> Response:
+@door("user", whose="by id", limit="write")
+async def delete_conversation(conversation_id: str, user: CurrentUser, wired: Wired, source: Acting) -> Response:
     """Delete a conversation with all its messages; an answer being written stops."""
-    await wired.removal.delete_conversation(user.user_id, conversation_id)
+    await wired.removal.delete_conversation(user.user_id, conversation_id, source)
     return Response(status_code=204)
 
 
@@ -118,6 +124,7 @@ async def delete_conversation(conversation_id: str, user: CurrentUser, wired: Wi
     operation_id="list_messages",
     responses=errors(ConversationMissing, MessageMissing),
 )
+@door("user", whose="by id", limit="read")
 async def list_messages(
     conversation_id: str,
     user: CurrentUser,
@@ -142,6 +149,7 @@ async def list_messages(
     operation_id="append_message",
     responses=errors(ConversationMissing, AnswerRunning),
 )
+@door("user", whose="by id", limit="write", size=None)
 async def append_message(conversation_id: str, body: AppendIn, user: CurrentUser, tx: Tx, wired: Wired) -> MessageOut:
     """Add a message at the end without asking a model."""
     limit = wired.settings.chat.max_message_chars

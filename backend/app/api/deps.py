@@ -1,21 +1,29 @@
 """What doors may ask for: the annotated aliases. The only Depends() besides `auth`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from app.api.schemas import page_request
 from app.auth import guards
-from app.auth.cookies import SessionCookie
+from app.auth.cookies import Cookies
+from app.auth.devices import DeviceTokens
 from app.auth.invites import JoiningService
-from app.auth.principal import Client, Principal
+from app.auth.passwords import PasswordService
+from app.auth.principal import Principal
 from app.auth.sessions import SessionService
+from app.auth.watch import StreamWatch
 from app.config.settings import Settings
 from app.core.pagination import PageRequest
 from app.db.session import Database
+from app.domain.audit.service import Source, Trail
+from app.domain.quotas.rules import Limits
 from app.providers.registry import ProviderRegistry
+from app.services.administration import AdministrationService
 from app.services.chat.service import ChatService
+from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.model_selection import ModelSelector
 from app.services.removal import RemovalService
@@ -27,24 +35,36 @@ class Services:
 
     settings: Settings
     version: str
+    started_at: datetime
     database: Database
     sessions: SessionService
+    passwords: PasswordService
     joining: JoiningService
-    cookie: SessionCookie
+    cookies: Cookies
+    devices: DeviceTokens
+    watch: StreamWatch
+    trail: Trail
+    checkpoints: CheckpointKeeper
+    limits: Limits
     registry: ProviderRegistry
     selector: ModelSelector
     manager: GenerationManager
     chat: ChatService
     removal: RemovalService
+    administration: AdministrationService
 
 
-def services(request: Request) -> Services:
-    """The long-lived objects."""
+def _services(request: Request) -> Services:
     found: Services = request.app.state.services
     return found
 
 
-def request_id(request: Request) -> str:
+async def services(request: Request) -> Services:
+    """The long-lived objects."""
+    return _services(request)
+
+
+async def request_id(request: Request) -> str:
     """The id that the middleware gave this request."""
     found: str = request.state.request_id
     return found
@@ -53,14 +73,31 @@ def request_id(request: Request) -> str:
 Wired = Annotated[Services, Depends(services)]
 RequestId = Annotated[str, Depends(request_id)]
 CurrentUser = Annotated[Principal, Depends(guards.principal)]
-Admin = Annotated[Principal, Depends(guards.admin)]
-From = Annotated[Client, Depends(guards.client)]
+From = Annotated[Source, Depends(guards.source)]
+Acting = Annotated[Source, Depends(guards.acting)]
 Paging = Annotated[PageRequest, Depends(page_request)]
 
 
-def database(request: Request) -> Database:
+async def database(request: Request) -> Database:
     """Where doors run their units of work: `await tx.read(work)`, `await tx.write(work)`."""
-    return services(request).database
+    return _services(request).database
 
 
 Tx = Annotated[Database, Depends(database)]
+
+
+async def known_device(request: Request) -> str | None:
+    """The device that the request's cookie names, if that cookie was made here."""
+    found = _services(request)
+    return found.devices.read(found.cookies.device(request))
+
+
+KnownDevice = Annotated[str | None, Depends(known_device)]
+
+
+async def device_cookie(request: Request) -> str | None:
+    """The device cookie as it came."""
+    return _services(request).cookies.device(request)
+
+
+DeviceCookie = Annotated[str | None, Depends(device_cookie)]

@@ -5,11 +5,12 @@ from typing import Literal
 from fastapi import APIRouter
 
 from app.api.deps import Wired
-from app.api.schemas import StrictRoute, WireOut, errors
+from app.api.doors import DoorRoute, door
+from app.api.schemas import WireOut, errors
 from app.services.chat.events import PROTOCOL
 from app.services.chat.service import Draining
 
-router = APIRouter(tags=["health"], route_class=StrictRoute)
+router = APIRouter(tags=["health"], route_class=DoorRoute)
 
 
 class Alive(WireOut):
@@ -26,12 +27,14 @@ class Version(WireOut):
 
 
 @router.get("/health", operation_id="get_health")
+@door("anyone", whose="nobody", limit=None)
 async def health() -> Alive:
     """The process answers; nothing else is touched."""
     return Alive()
 
 
 @router.get("/ready", operation_id="get_ready", responses=errors(Draining))
+@door("anyone", whose="nobody", limit=None)
 async def ready(wired: Wired) -> Ready:
     """New work is taken."""
     if wired.manager.draining:
@@ -40,6 +43,7 @@ async def ready(wired: Wired) -> Ready:
 
 
 @router.get("/version", operation_id="get_version")
+@door("anyone", whose="nobody", limit=None)
 async def version(wired: Wired) -> Version:
     """The version of the server and of the stream protocol."""
     return Version(version=wired.version, protocol=PROTOCOL)

@@ -6,8 +6,9 @@ from typing import Literal
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from app.api.deps import CurrentUser, Tx, Wired
-from app.api.schemas import StrictRoute, WireIn, WireOut, errors
+from app.api.deps import Acting, CurrentUser, Tx, Wired
+from app.api.doors import DoorRoute, door
+from app.api.schemas import WireIn, WireOut, errors
 from app.core.clock import now
 from app.core.errors import InvalidFields
 from app.domain.conversations import service as conversations
@@ -15,7 +16,7 @@ from app.domain.conversations.errors import AnswerRunning, MessageMissing
 from app.domain.conversations.rules import MessageState
 from app.domain.conversations.service import Placed
 
-router = APIRouter(prefix="/messages", tags=["messages"], route_class=StrictRoute)
+router = APIRouter(prefix="/messages", tags=["messages"], route_class=DoorRoute)
 
 
 class Part(WireOut):
@@ -101,12 +102,14 @@ def message_out(placed: Placed) -> MessageOut:
 
 
 @router.get("/{message_id}", operation_id="get_message", responses=errors(MessageMissing))
+@door("user", whose="by id", limit="read")
 async def get_message(message_id: str, user: CurrentUser, tx: Tx) -> MessageOut:
     """One message."""
     return message_out(await tx.read(lambda session: conversations.get_message(session, user.user_id, message_id)))
 
 
 @router.patch("/{message_id}", operation_id="update_message", responses=errors(MessageMissing, AnswerRunning))
+@door("user", whose="by id", limit="write", size=None)
 async def update_message(message_id: str, body: MessageChanges, user: CurrentUser, tx: Tx, wired: Wired) -> MessageOut:
     """Change a message's text, or say how good an answer was."""
     changes: dict[str, object] = {}
@@ -125,7 +128,8 @@ async def update_message(message_id: str, body: MessageChanges, user: CurrentUse
 
 
 @router.delete("/{message_id}", status_code=204, operation_id="delete_message", responses=errors(MessageMissing))
-async def delete_message(message_id: str, user: CurrentUser, wired: Wired) -> Response:
+@door("user", whose="by id", limit="write")
+async def delete_message(message_id: str, user: CurrentUser, wired: Wired, source: Acting) -> Response:
     """Delete a message with all that follows it."""
-    await wired.removal.delete_message(user.user_id, message_id)
+    await wired.removal.delete_message(user.user_id, message_id, source)
     return Response(status_code=204)

@@ -6,13 +6,14 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query
 
 from app.api.deps import CurrentUser, Wired
-from app.api.schemas import Page, StrictRoute, WireOut, errors
+from app.api.doors import DoorRoute, door
+from app.api.schemas import Page, WireOut, errors
 from app.core.errors import Code
 from app.providers.base import Location, ModelKind, ModelMissing, ProviderUnreachable
 from app.providers.registry import ProviderMissing
 from app.services.model_selection import NoModelsAvailable
 
-router = APIRouter(tags=["models"], route_class=StrictRoute)
+router = APIRouter(tags=["models"], route_class=DoorRoute)
 
 Name = Annotated[str | None, Query(min_length=1, max_length=200)]
 
@@ -58,6 +59,7 @@ class Resolved(WireOut):
 
 
 @router.get("/providers", operation_id="list_providers")
+@door("user", whose="nobody", limit="read")
 async def list_providers(_user: CurrentUser, wired: Wired) -> Page[ProviderOut]:
     """The configured model servers, as they were when last asked."""
     return Page(items=[ProviderOut.model_validate(state) for state in wired.registry.states()], next_cursor=None)
@@ -68,6 +70,7 @@ async def list_providers(_user: CurrentUser, wired: Wired) -> Page[ProviderOut]:
     operation_id="list_provider_models",
     responses=errors(ProviderMissing, ProviderUnreachable),
 )
+@door("user", whose="nobody", limit="read")
 async def list_provider_models(provider_id: str, _user: CurrentUser, wired: Wired) -> Page[ModelOut]:
     """The models of one server."""
     models = await wired.registry.models_of(provider_id)
@@ -75,12 +78,14 @@ async def list_provider_models(provider_id: str, _user: CurrentUser, wired: Wire
 
 
 @router.get("/providers/{provider_id}/health", operation_id="get_provider_health", responses=errors(ProviderMissing))
+@door("user", whose="nobody", limit="read")
 async def get_provider_health(provider_id: str, _user: CurrentUser, wired: Wired) -> ProviderHealthOut:
     """Ask one server now how it does."""
     return ProviderHealthOut.model_validate(await wired.registry.health(provider_id))
 
 
 @router.get("/models", operation_id="list_models")
+@door("user", whose="nobody", limit="read")
 async def list_models(_user: CurrentUser, wired: Wired) -> Page[ModelOut]:
     """The models of every server that is up."""
     catalogue = await wired.registry.catalogue()
@@ -92,6 +97,7 @@ async def list_models(_user: CurrentUser, wired: Wired) -> Page[ModelOut]:
     operation_id="resolve_model",
     responses=errors(ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable),
 )
+@door("user", whose="by id", limit="read")
 async def resolve_model(
     user: CurrentUser,
     wired: Wired,

@@ -2,13 +2,17 @@
 
 from fastapi import APIRouter
 
-from app.api import admin, auth, chat, conversations, health, messages, providers
+from app.api import account, admin, auth, chat, conversations, health, messages, oversight, people, providers, usage
 
 router = APIRouter()
 router.include_router(health.router)
 router.include_router(auth.router)
+router.include_router(account.router)
+router.include_router(usage.router)
 router.include_router(chat.router)
 router.include_router(conversations.router)
 router.include_router(messages.router)
 router.include_router(providers.router)
 router.include_router(admin.router)
+router.include_router(people.router)
+router.include_router(oversight.router)

@@ -27,6 +27,10 @@ class AdminRequired(OmniError):
     code = Code.ADMIN_REQUIRED
 
 
+class ReauthRequired(OmniError):
+    code = Code.REAUTH_REQUIRED
+
+
 class CsrfInvalid(OmniError):
     code = Code.CSRF_INVALID
 
@@ -37,6 +41,10 @@ class AuthModeInvalid(OmniError):
 
 class OriginNotAllowed(OmniError):
     code = Code.ORIGIN_NOT_ALLOWED
+
+
+class OriginLocked(OmniError):
+    code = Code.ORIGIN_LOCKED
 
 
 class Misdirected(OmniError):

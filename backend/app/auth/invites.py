@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.auth.errors import AuthRequired
-from app.auth.principal import Client, Transport
+from app.auth.principal import Transport
 from app.auth.sessions import Issued, SessionService
 from app.core.clock import now
 from app.core.errors import InvalidFields
@@ -13,6 +13,7 @@ from app.domain.accounts import service as accounts
 from app.domain.accounts.errors import BootstrapClosed, UsernameTaken
 from app.domain.accounts.repository import user_by_name
 from app.domain.accounts.rules import normal_username, password_problem, username_problem
+from app.domain.audit.service import Source, Trail
 
 
 class JoiningService:
@@ -22,19 +23,28 @@ class JoiningService:
         database: Where accounts are kept.
         hasher: Hashes passwords, a few at a time.
         sessions: Opens the first sign-in.
+        trail: Where acts are noted.
         bootstrap_token: What the owner's set-up link holds.
     """
 
     def __init__(
-        self, database: Database, hasher: PasswordHasher, sessions: SessionService, bootstrap_token: str
+        self, database: Database, hasher: PasswordHasher, sessions: SessionService, trail: Trail, bootstrap_token: str
     ) -> None:
         self._database = database
         self._hasher = hasher
         self._sessions = sessions
+        self._trail = trail
         self._bootstrap_token = bootstrap_token
 
     async def bootstrap(
-        self, token: str | None, *, username: str, password: str, transport: Transport, client: Client
+        self,
+        token: str | None,
+        *,
+        username: str,
+        password: str,
+        transport: Transport,
+        device_id: str | None,
+        source: Source,
     ) -> Issued:
         """Make the owner.
 
@@ -52,7 +62,9 @@ class JoiningService:
 
         def write(session: Session) -> Issued:
             user = accounts.create_owner(session, username=name, password_hash=password_hash, now=now())
-            return self._sessions.open(session, user, transport, client)
+            actor = source.by(user.id, user.username)
+            self._trail.note(session, actor, "auth.bootstrap", target=("user", user.id), detail={"role": user.role})
+            return self._sessions.open(session, user, transport, source, device_id)
 
         return await self._database.write(write)
 
@@ -64,7 +76,8 @@ class JoiningService:
         password: str,
         display_name: str | None,
         transport: Transport,
-        client: Client,
+        device_id: str | None,
+        source: Source,
     ) -> Issued:
         """Redeem an invite into an account.
 
@@ -93,7 +106,9 @@ class JoiningService:
                 password_hash=password_hash,
                 now=now(),
             )
-            return self._sessions.open(session, user, transport, client)
+            actor, detail = source.by(user.id, user.username), {"role": user.role, "invite": user.invite_id}
+            self._trail.note(session, actor, "auth.register", target=("user", user.id), detail=detail)
+            return self._sessions.open(session, user, transport, source, device_id)
 
         return await self._database.write(write)
 

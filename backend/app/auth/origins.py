@@ -1,15 +1,19 @@
-"""Host, CORS and Origin rules as plain ASGI before routing. Knows addresses, no people."""
+"""Host, CORS, Origin and lock as plain ASGI before routing, and whose address a request has. Knows no people."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.auth.errors import Misdirected, OriginNotAllowed
-from app.auth.guards import SAFE_METHODS
+from app.auth.errors import Misdirected, OriginLocked, OriginNotAllowed
+from app.auth.guards import SAFE_METHODS, USER_AGENT_CHARS
 from app.config.settings import ServerSettings
+from app.core.addresses import UNKNOWN, parse_address
+from app.core.errors import OmniError
+from app.core.security import same
+from app.domain.audit.service import Source
 from app.observability.errors import ErrorAnswer
 
 ALLOWED_HEADERS: Final = (
@@ -20,23 +24,34 @@ EXPOSED_HEADERS: Final = "x-request-id, retry-after, ratelimit, ratelimit-policy
 PREFLIGHT_SECONDS: Final = 7200
 LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 DEV_ORIGINS: Final = frozenset({"http://localhost:5173", "http://127.0.0.1:5173"})
+LOCK_HEADER: Final = "x-origin-secret"
+UNLOCKED: Final = frozenset({b"/health", b"/version"})
+"""Paths, as sent, that answer a GET without the lock's secret."""
+
+Report = Callable[[Source, OmniError, str], Awaitable[None]]
 
 
 class OriginGate:
-    """Refuses foreign hosts and foreign pages, answers preflights, and names allowed origins on every answer.
+    """Refuses foreign hosts, foreign pages and whoever comes round the tunnel; names allowed origins on every answer.
 
     Args:
         app: What lies behind.
-        settings: The server's own addresses and the allowed origins.
+        settings: The server's own addresses, the allowed origins, the lock and the trusted proxies.
+        report: Told of every refusal.
     """
 
-    def __init__(self, app: ASGIApp, settings: ServerSettings) -> None:
+    def __init__(self, app: ASGIApp, settings: ServerSettings, report: Report) -> None:
         self._app = app
+        self._report = report
         public = urlsplit(settings.public_url or "")
         own = {f"{public.scheme}://{public.netloc}"} if settings.public_url else set()
         dev = DEV_ORIGINS if settings.env == "dev" else frozenset[str]()
         self._origins = frozenset({origin.lower() for origin in settings.cors_origins} | own | dev)
         self._hosts = _host_names(settings.allowed_hosts or (*LOOPBACK, settings.host, public.hostname or ""))
+        secret = settings.origin_lock_secret
+        self._lock = secret.get_secret_value() if settings.origin_lock_enabled and secret else None
+        self._client_header = settings.client_ip_header
+        self._proxies = settings.trusted_proxies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let through, answer, or refuse."""
@@ -44,23 +59,55 @@ class OriginGate:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
-        if _without_port(headers.get("host", "")) not in self._hosts or len(headers.getlist("host")) != 1:
-            await ErrorAnswer(Misdirected())(scope, receive, send)
-            return
+        passed = self._passes_lock(headers)
+        scope.setdefault("state", {})["client_address"] = self._client_address(scope, headers, passed=passed)
         origins = headers.getlist("origin")
         origin = origins[0].lower() if len(origins) == 1 else None
-        allowed = origin is not None and self._is_allowed(origin, headers, scope)
-        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
-        if preflight and allowed and origin:
-            await _send_preflight(origin, send)
-        elif origins and not allowed and (preflight or scope["method"] not in SAFE_METHODS):
-            await ErrorAnswer(OriginNotAllowed())(scope, receive, send)
+        if not self._serves(headers):
+            await self._refuse(Misdirected(), scope, receive, send)
+            return
+        named = origin if origin is not None and self._is_allowed(origin, headers, scope) else None
+        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers and bool(origins)
+        sending = _naming(named, send) if named else send
+        if preflight and named:
+            await _send_preflight(named, send)
+        elif origins and not named and (preflight or scope["method"] not in SAFE_METHODS):
+            await self._refuse(OriginNotAllowed(), scope, receive, send)
+        elif not passed and not _is_unlocked(scope):
+            await self._refuse(OriginLocked(), scope, receive, sending)
         else:
-            await self._app(scope, receive, _naming(origin, send) if allowed and origin else send)
+            await self._app(scope, receive, sending)
+
+    def _serves(self, headers: Headers) -> bool:
+        return len(headers.getlist("host")) == 1 and _without_port(headers["host"]) in self._hosts
+
+    def _passes_lock(self, headers: Headers) -> bool:
+        # A tunnel that only appends lets a client's own value come first, so a second one is never accepted.
+        given = headers.getlist(LOCK_HEADER)
+        return self._lock is None or (len(given) == 1 and same(given[0], self._lock))
+
+    def _client_address(self, scope: Scope, headers: Headers, *, passed: bool) -> str:
+        peer = parse_address((scope.get("client") or (UNKNOWN,))[0])
+        behind_lock = self._lock is not None and passed
+        if behind_lock or (peer is not None and any(peer in network for network in self._proxies)):
+            # The last value is the one that the proxy itself set.
+            told = parse_address(",".join(headers.getlist(self._client_header)).rpartition(",")[2])
+            peer = told or peer
+        return str(peer) if peer else UNKNOWN
 
     def _is_allowed(self, origin: str, headers: Headers, scope: Scope) -> bool:
         own = f"{scope.get('scheme', 'http')}://{headers.get('host', '').lower()}"
         return origin in self._origins or origin == own
+
+    async def _refuse(self, error: OmniError, scope: Scope, receive: Receive, send: Send) -> None:
+        state = scope["state"]
+        agent = Headers(scope=scope).get("user-agent", "")[:USER_AGENT_CHARS]
+        await ErrorAnswer(error)(scope, receive, send)
+        await self._report(Source(state["client_address"], agent, state.get("request_id")), error, "-")
+
+
+def _is_unlocked(scope: Scope) -> bool:
+    return scope["method"] == "GET" and scope.get("raw_path", scope["path"].encode()) in UNLOCKED
 
 
 def _host_names(names: Iterable[str]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Who is asking."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 Transport = Literal["bearer", "session"]
@@ -12,25 +13,16 @@ class Principal:
 
     Attributes:
         user_id: Whose.
+        username: The name they sign in with.
         role: As it is now, not as it was at sign-in.
         session_id: The sign-in.
         transport: How the credential travelled.
+        proved_at: When the password was last given.
     """
 
     user_id: str
+    username: str
     role: str
     session_id: str
     transport: Transport
-
-
-@dataclass(frozen=True, slots=True)
-class Client:
-    """Where a sign-in comes from, for the list of sessions.
-
-    Attributes:
-        address: Peer address of the socket.
-        device: The user agent, cut to 200 characters.
-    """
-
-    address: str
-    device: str
+    proved_at: datetime

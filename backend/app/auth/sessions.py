@@ -1,4 +1,4 @@
-"""Sign-ins: log in, authenticate, rotate, end. Tokens are random or derived from random ones and stored as digests.
+"""Sign-ins: open, authenticate, rotate, list, end. Tokens are random or derived from random ones and stored as digests.
 
 A refresh token's successor is derived from it, so a repeat within the grace answers the same without storing a secret.
 """
@@ -9,23 +9,19 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.auth.errors import (
-    AuthModeInvalid,
-    AuthRequired,
-    InvalidCredentials,
-    RefreshReused,
-    SessionExpired,
-    UserInactive,
-)
-from app.auth.principal import Client, Principal, Transport
+from app.auth.devices import DeviceTokens
+from app.auth.errors import AuthModeInvalid, AuthRequired, ReauthRequired, RefreshReused, SessionExpired, UserInactive
+from app.auth.principal import Principal, Transport
 from app.config.settings import AuthSettings
 from app.core.clock import now as utc_now
 from app.core.ids import new_id
-from app.core.security import PasswordHasher, derive, digest, new_token
+from app.core.pagination import PageOf, PageRequest
+from app.core.security import derive, digest, new_token
 from app.db.session import Database
 from app.domain.accounts import repository
+from app.domain.accounts import service as accounts
 from app.domain.accounts.models import LoginSession, SessionToken, User
-from app.domain.accounts.rules import normal_username
+from app.domain.audit.service import Source, Trail
 
 TOUCH_AFTER: Final = timedelta(seconds=60)
 REMEMBER_ENDED: Final = timedelta(days=30)
@@ -40,12 +36,14 @@ class Issued:
         session_id: The sign-in.
         transport: `session`: `cookie` is set; `bearer`: the two tokens are.
         expires_in: Seconds that the access token lives, or the cookie at most.
+        device_token: Tells a later sign-in that the device is known.
     """
 
     user: User
     session_id: str
     transport: Transport
     expires_in: int
+    device_token: str
     cookie: str | None = None
     access_token: str | None = None
     refresh_token: str | None = None
@@ -56,14 +54,16 @@ class SessionService:
 
     Args:
         database: Where sign-ins are kept.
-        hasher: Checks passwords.
         settings: Lifetimes, keys and the mode.
+        devices: Names the devices that signed in.
+        trail: Where acts are noted.
     """
 
-    def __init__(self, database: Database, hasher: PasswordHasher, settings: AuthSettings) -> None:
+    def __init__(self, database: Database, settings: AuthSettings, devices: DeviceTokens, trail: Trail) -> None:
         self._database = database
-        self._hasher = hasher
         self._settings = settings
+        self._devices = devices
+        self._trail = trail
         self._key = settings.secret_key.get_secret_value()
 
     def transport(self, wanted: Transport | None) -> Transport:
@@ -79,52 +79,42 @@ class SessionService:
             raise AuthModeInvalid
         return wanted
 
-    async def log_in(self, username: str, password: str, transport: Transport, client: Client) -> Issued:
-        """Open a sign-in for a name and a password.
+    def open(
+        self, session: Session, user: User, transport: Transport, source: Source, device_id: str | None = None
+    ) -> Issued:
+        """Open a sign-in inside the caller's transaction.
 
-        Raises:
-            InvalidCredentials: Whatever is wrong with either.
-            UserInactive: The password is right and the account is switched off.
+        Args:
+            session: The caller's transaction.
+            user: Whose; they have just proved to be it.
+            transport: How its credential will travel.
+            source: Where from.
+            device_id: The device, if it was named; a new one otherwise.
         """
-        name = normal_username(username)
-        user = await self._database.read(lambda session: repository.user_by_name(session, name))
-        right, upgraded = await self._hasher.verify(password, user.password_hash if user else None)
-        if not right or user is None:
-            raise InvalidCredentials
-        if user.status != "active":
-            raise UserInactive
-
-        def write(session: Session) -> Issued:
-            person = session.get_one(User, user.id)
-            if upgraded:
-                person.password_hash = upgraded
-            return self.open(session, person, transport, client)
-
-        return await self._database.write(write)
-
-    def open(self, session: Session, user: User, transport: Transport, client: Client) -> Issued:
-        """Open a sign-in inside the caller's transaction."""
         moment = utc_now()
         login = LoginSession(
             id=new_id(),
             user_id=user.id,
             transport=transport,
-            device=client.device,
-            address=client.address,
+            device=source.user_agent,
+            device_id=device_id or new_id(),
+            address=source.address,
             sequence=0,
             rotated_at=None,
             created_at=moment,
             last_seen_at=moment,
+            proved_at=moment,
             expires_at=moment + timedelta(seconds=self._settings.session_absolute_seconds),
             ended_at=None,
         )
         session.add(login)
         session.flush()
+        repository.remember_device(session, login.device_id or "", user.id, moment)
         secret = new_token()
         if transport == "session":
             self._store(session, login, "cookie", secret, login.expires_at)
             seconds = int(self._settings.session_absolute_seconds)
-            return Issued(user, login.id, transport, seconds, cookie=secret)
+            return Issued(user, login.id, transport, seconds, self._device_token(login), cookie=secret)
         return self._bear(session, user, login, secret, moment)
 
     async def authenticate(self, token: str, transport: Transport) -> Principal:
@@ -141,7 +131,7 @@ class SessionService:
             raise AuthRequired
         row, login, user = found
         moment = utc_now()
-        idle_end = login.last_seen_at + timedelta(seconds=self._settings.session_idle_seconds)
+        idle_end = login.last_seen_at + self._idle
         if (
             login.ended_at
             or min(row.expires_at, login.expires_at) <= moment
@@ -150,11 +140,11 @@ class SessionService:
             raise SessionExpired
         if user.status != "active":
             raise UserInactive
-        if moment - login.last_seen_at > TOUCH_AFTER:
+        if moment - login.last_seen_at > min(TOUCH_AFTER, self._idle / 4):
             await self._database.write(lambda session: repository.touch(session, login.id, moment))
-        return Principal(user.id, user.role, login.id, transport)
+        return Principal(user.id, user.username, user.role, login.id, transport, login.proved_at)
 
-    async def refresh(self, refresh_token: str) -> Issued:
+    async def refresh(self, refresh_token: str, source: Source) -> Issued:
         """Exchange a refresh token for its successor.
 
         Raises:
@@ -163,21 +153,68 @@ class SessionService:
             RefreshReused: It was used before; the whole sign-in has been ended.
             UserInactive: The account is switched off.
         """
-        issued = await self._database.write(lambda session: self._rotate(session, refresh_token))
+        issued = await self._database.write(lambda session: self._rotate(session, refresh_token, source))
         if issued is None:
             raise RefreshReused
         return issued
 
-    async def end(self, session_id: str) -> None:
+    def require_proof(self, principal: Principal) -> None:
+        """Let only those pass who gave their password lately.
+
+        Raises:
+            ReauthRequired: It is too long ago.
+        """
+        if utc_now() - principal.proved_at > timedelta(seconds=self._settings.reauth_seconds):
+            raise ReauthRequired
+
+    async def list_live(self, user_id: str, page: PageRequest) -> PageOf[LoginSession]:
+        """A page of a person's sign-ins that still count, newest first."""
+        moment = utc_now()
+        return await self._database.read(
+            lambda session: accounts.list_sessions(session, user_id, page, now=moment, seen_after=moment - self._idle)
+        )
+
+    async def end(self, principal: Principal, source: Source) -> None:
         """Log out."""
-        await self._database.write(lambda session: repository.end_session(session, session_id, utc_now()))
+
+        def write(session: Session) -> None:
+            repository.end_session(session, principal.session_id, utc_now())
+            self._trail.note(session, source, "auth.logout", target=("session", principal.session_id))
+
+        await self._database.write(write)
+
+    async def end_one(self, principal: Principal, session_id: str, source: Source) -> None:
+        """End one of the person's sign-ins.
+
+        Raises:
+            SessionMissing: They have no live one with this id.
+        """
+
+        def write(session: Session) -> None:
+            accounts.end_own_session(session, principal.user_id, session_id, utc_now())
+            self._trail.note(session, source, "auth.session_ended", target=("session", session_id))
+
+        await self._database.write(write)
+
+    async def end_others(self, principal: Principal, source: Source) -> None:
+        """End every other sign-in of the person."""
+
+        def write(session: Session) -> None:
+            count = repository.end_sessions(session, principal.user_id, utc_now(), keep=principal.session_id)
+            self._trail.note(session, source, "auth.sessions_ended", detail={"count": count})
+
+        await self._database.write(write)
 
     async def purge(self) -> int:
         """Forget sign-ins that ended longer ago than `SESSION_EXPIRED` is told for."""
         before = utc_now() - REMEMBER_ENDED
         return await self._database.write(lambda session: repository.purge_sessions(session, before))
 
-    def _rotate(self, session: Session, refresh_token: str) -> Issued | None:
+    @property
+    def _idle(self) -> timedelta:
+        return timedelta(seconds=self._settings.session_idle_seconds)
+
+    def _rotate(self, session: Session, refresh_token: str, source: Source) -> Issued | None:
         found = repository.credential(session, digest(refresh_token), "refresh")
         if found is None:
             raise AuthRequired
@@ -197,6 +234,8 @@ class SessionService:
             seconds = self._settings.access_ttl_seconds - (moment - login.rotated_at).total_seconds()
             return self._bearer(user, login, successor, max(0, int(seconds)))
         repository.end_session(session, login.id, moment)
+        actor = source.by(user.id, user.username)
+        self._trail.note(session, actor, "auth.refresh_reused", outcome="refused", target=("session", login.id))
         return None
 
     def _bear(self, session: Session, user: User, login: LoginSession, refresh: str, moment: datetime) -> Issued:
@@ -209,7 +248,11 @@ class SessionService:
 
     def _bearer(self, user: User, login: LoginSession, refresh: str, expires_in: int) -> Issued:
         access = derive(self._key, "access", refresh)
-        return Issued(user, login.id, "bearer", expires_in, access_token=access, refresh_token=refresh)
+        token = self._device_token(login)
+        return Issued(user, login.id, "bearer", expires_in, token, access_token=access, refresh_token=refresh)
+
+    def _device_token(self, login: LoginSession) -> str:
+        return self._devices.issue(login.device_id or login.id)
 
     @staticmethod
     def _store(session: Session, login: LoginSession, kind: str, token: str, expires_at: datetime) -> None:

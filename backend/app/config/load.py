@@ -14,31 +14,23 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 from pydantic import SecretStr, ValidationError
 
-from app.config.settings import Group, Settings
+from app.config.settings import Group, ServerSettings, Settings
 
 PREFIX: Final = "OMNIAI_"
 FILE_SUFFIX: Final = "_FILE"
-SECRETS: Final = ("SECRET_KEY", "CSRF_SECRET", "BOOTSTRAP_TOKEN")
+SECRETS: Final = ("SECRET_KEY", "CSRF_SECRET", "AUDIT_KEY", "BOOTSTRAP_TOKEN")
 MIN_SECRET_CHARS: Final = 32
 UNBUILT: Final = frozenset(
     {
-        "CLIENT_IP_HEADER",
         "INVITE_ONLY",
         "MAX_IMPORT_BYTES",
-        "MAX_STREAMS_PER_USER",
         "MEMORY_ENABLED",
         "MEMORY_MIN_SCORE",
         "MEMORY_TOP_K",
         "METRICS_TOKEN",
         "OLLAMA_BASE_URL",
-        "ORIGIN_LOCK_ENABLED",
-        "ORIGIN_LOCK_SECRET",
         "PROVIDER_SEATS",
-        "QUOTA_MESSAGES_PER_DAY",
-        "QUOTA_TOKENS_PER_DAY",
-        "REAUTH_SECONDS",
         "REDIS_URL",
-        "TRUSTED_PROXIES",
     }
 )
 """Settings of the wire contract whose feature is not there yet: a warning, not a refusal."""
@@ -121,8 +113,7 @@ def _warnings(given: Mapping[str, str]) -> list[str]:
     for name in sorted(given):
         if name in known:
             continue
-        unbuilt = name in UNBUILT or name.startswith("RATE_LIMIT_")
-        why = "is not built yet and has no effect" if unbuilt else "is not a setting of OmniAI and is ignored"
+        why = "is not built yet and has no effect" if name in UNBUILT else "is not a setting of OmniAI and is ignored"
         warnings.append(f"{PREFIX}{name} {why}.")
     return warnings
 
@@ -172,19 +163,39 @@ def _refuse(settings: Settings, chosen: set[str]) -> None:
     values = {
         "SECRET_KEY": settings.auth.secret_key,
         "CSRF_SECRET": settings.auth.csrf_secret,
+        "AUDIT_KEY": settings.auth.audit_key,
         "BOOTSTRAP_TOKEN": settings.auth.bootstrap_token,
     }
     production = settings.server.env == "production"
     for name in sorted(chosen):
         if (production or name == "BOOTSTRAP_TOKEN") and _is_weak(values[name]):
             raise SettingsError(f"{PREFIX}{name} is too weak: use at least {MIN_SECRET_CHARS} random characters.")
+    _refuse_lock(settings.server, production=production)
+    if settings.server.cookie_same_site == "none" and not _is_secure(settings.server):
+        raise SettingsError(f"{PREFIX}COOKIE_SAME_SITE is wrong: none needs https, so set {PREFIX}PUBLIC_URL.")
+    if settings.server.origin_lock_enabled and settings.server.origin_lock_secret:
+        values["ORIGIN_LOCK_SECRET"] = settings.server.origin_lock_secret
     if production and len({value.get_secret_value() for value in values.values()}) < len(values):
-        raise SettingsError(f"{PREFIX}SECRET_KEY, {PREFIX}CSRF_SECRET and {PREFIX}BOOTSTRAP_TOKEN must differ.")
+        raise SettingsError(f"{', '.join(PREFIX + name for name in values)} must all differ.")
     for origin in settings.server.cors_origins:
         _refuse_origin(origin, production=production)
     url = settings.database.url
     if url is not None and not url.get_secret_value().startswith("sqlite:///"):
         raise SettingsError(f"{PREFIX}DATABASE_URL is wrong: it must begin with sqlite:///.")
+
+
+def _is_secure(server: ServerSettings) -> bool:
+    return (server.public_url or "").startswith("https:") if server.cookie_secure is None else server.cookie_secure
+
+
+def _refuse_lock(server: ServerSettings, *, production: bool) -> None:
+    if not server.origin_lock_enabled:
+        return
+    secret = server.origin_lock_secret or SecretStr("")
+    if len(secret.get_secret_value()) < MIN_SECRET_CHARS or (production and _is_weak(secret)):
+        raise SettingsError(
+            f"{PREFIX}ORIGIN_LOCK_SECRET is too weak: an enabled lock needs {MIN_SECRET_CHARS} random characters."
+        )
 
 
 def _is_weak(secret: SecretStr) -> bool:

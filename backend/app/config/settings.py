@@ -6,7 +6,7 @@ Knows neither the environment nor files: `load.py` reads those.
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, SecretStr
 
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 366)]
 
@@ -17,7 +17,13 @@ def _split(value: object) -> object:
     return value
 
 
+def _unlimited(value: object) -> object:
+    return None if value == "unlimited" else value
+
+
 CommaList = Annotated[tuple[str, ...], BeforeValidator(_split)]
+Networks = Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_split)]
+UnlimitedCount = Annotated[int | None, Field(ge=0, le=2**53), BeforeValidator(_unlimited)]
 BaseUrl = Annotated[str, BeforeValidator(lambda value: str(AnyHttpUrl(value)).rstrip("/"))]
 
 
@@ -37,6 +43,14 @@ class ServerSettings(Group):
     public_url: BaseUrl | None = Field(None, alias="PUBLIC_URL")
     cors_origins: CommaList = Field((), alias="CORS_ORIGINS")
     allowed_hosts: CommaList = Field((), alias="ALLOWED_HOSTS")
+    origin_lock_enabled: bool = Field(False, alias="ORIGIN_LOCK_ENABLED")
+    origin_lock_secret: SecretStr | None = Field(None, alias="ORIGIN_LOCK_SECRET")
+    client_ip_header: str = Field("X-Client-IP", alias="CLIENT_IP_HEADER", pattern=r"^[A-Za-z0-9-]{1,64}$")
+    trusted_proxies: Networks = Field((), alias="TRUSTED_PROXIES")
+    cookie_secure: bool | None = Field(None, alias="COOKIE_SECURE")
+    cookie_partitioned: bool | None = Field(None, alias="COOKIE_PARTITIONED")
+    cookie_same_site: Literal["lax", "strict", "none"] | None = Field(None, alias="COOKIE_SAME_SITE")
+    request_timeout_seconds: Seconds = Field(15, alias="REQUEST_TIMEOUT_SECONDS")
     max_request_bytes: int = Field(1_048_576, alias="MAX_REQUEST_BYTES", ge=1_024, le=1_073_741_824)
     drain_seconds: Seconds = Field(20, alias="DRAIN_SECONDS")
 
@@ -51,13 +65,34 @@ class AuthSettings(Group):
     mode: Literal["auto", "bearer", "session"] = Field("auto", alias="AUTH_MODE")
     secret_key: SecretStr = Field(alias="SECRET_KEY")
     csrf_secret: SecretStr = Field(alias="CSRF_SECRET")
+    audit_key: SecretStr = Field(alias="AUDIT_KEY")
     bootstrap_token: SecretStr = Field(alias="BOOTSTRAP_TOKEN")
     access_ttl_seconds: Seconds = Field(900, alias="ACCESS_TTL_SECONDS")
     session_idle_seconds: Seconds = Field(604_800, alias="SESSION_IDLE_SECONDS")
     session_absolute_seconds: Seconds = Field(2_592_000, alias="SESSION_ABSOLUTE_SECONDS")
     refresh_idle_seconds: Seconds = Field(604_800, alias="REFRESH_IDLE_SECONDS")
     refresh_grace_seconds: float = Field(10, alias="REFRESH_GRACE_SECONDS", ge=0, le=300)
+    reauth_seconds: Seconds = Field(86_400, alias="REAUTH_SECONDS")
     argon2_memory_kib: int = Field(19_456, alias="ARGON2_MEMORY_KIB", ge=1_024, le=1_048_576)
+
+
+class LimitSettings(Group):
+    """Requests a minute, by class; `auth` and `anonymous` count by address, the others by person."""
+
+    enabled: bool = Field(True, alias="RATE_LIMIT_ENABLED")
+    auth: int = Field(10, alias="RATE_LIMIT_AUTH", ge=1, le=1_000_000)
+    chat: int = Field(20, alias="RATE_LIMIT_CHAT", ge=1, le=1_000_000)
+    write: int = Field(60, alias="RATE_LIMIT_WRITE", ge=1, le=1_000_000)
+    read: int = Field(240, alias="RATE_LIMIT_READ", ge=1, le=1_000_000)
+    anonymous: int = Field(60, alias="RATE_LIMIT_ANONYMOUS", ge=1, le=1_000_000)
+
+
+class QuotaSettings(Group):
+    """What a person may use in a UTC day unless an admin said otherwise; None, written `unlimited`, is no limit."""
+
+    messages_per_day: UnlimitedCount = Field(200, alias="QUOTA_MESSAGES_PER_DAY")
+    tokens_per_day: UnlimitedCount = Field(200_000, alias="QUOTA_TOKENS_PER_DAY")
+    max_streams: int = Field(3, alias="MAX_STREAMS_PER_USER", ge=1, le=1_000)
 
 
 class ProviderSettings(Group):
@@ -88,6 +123,8 @@ class Settings(Group):
     server: ServerSettings
     database: DatabaseSettings
     auth: AuthSettings
+    limits: LimitSettings
+    quotas: QuotaSettings
     providers: ProviderSettings
     selection: SelectionSettings
     chat: ChatSettings

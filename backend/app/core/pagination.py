@@ -12,6 +12,7 @@ from app.core.ids import is_id
 
 DEFAULT_LIMIT: Final = 50
 MAX_LIMIT: Final = 200
+MAX_DIGITS: Final = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,36 @@ class Cursor:
         if not is_id(cursor.id) or cursor.encode() != text:
             raise InvalidFields({"cursor": "is not a cursor of this list"})
         return cursor
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCursor:
+    """Where the last page of a numbered list ended.
+
+    Attributes:
+        number: The last number seen.
+    """
+
+    number: int
+
+    def encode(self) -> str:
+        """The cursor as URL-safe text."""
+        return base64.urlsafe_b64encode(str(self.number).encode()).decode().rstrip("=")
+
+    @classmethod
+    def decode(cls, text: str) -> "NumberCursor":
+        """Read a cursor that `encode` made.
+
+        Raises:
+            InvalidFields: It was not made here.
+        """
+        try:
+            raw = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+        except (ValueError, binascii.Error):
+            raw = ""
+        if not (raw.isascii() and raw.isdigit() and len(raw) < MAX_DIGITS) or cls(int(raw)).encode() != text:
+            raise InvalidFields({"cursor": "is not a cursor of this list"})
+        return cls(int(raw))
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,10 @@ class Database:
         """
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, self._writable, work, True)
 
+    def read_now[T](self, work: Callable[[Session], T]) -> T:
+        """`read` for code without an event loop: the command line."""
+        return self._run(self._readable, work, False)
+
     def write_now[T](self, work: Callable[[Session], T]) -> T:
         """`write` for code without an event loop: the command line and start-up."""
         return self._run(self._writable, work, True)

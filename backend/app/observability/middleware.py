@@ -17,13 +17,24 @@ from app.observability.errors import ErrorAnswer
 log = structlog.get_logger(__name__)
 
 STANDARD_HEADERS: Final = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+OTHERWISE: Final = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+HSTS: Final = {"strict-transport-security": "max-age=31536000"}
 
 
 class RequestContext:
-    """Gives a request its id and its headers, and writes one access line when the answer is over."""
+    """Gives a request its id and its headers, and writes one access line when the answer is over.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Args:
+        app: What lies behind.
+        https: Whether people reach the server over https only.
+    """
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
+        self._headers = {**STANDARD_HEADERS, **(HSTS if https else {})}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -42,9 +53,10 @@ class RequestContext:
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
                 headers["x-request-id"] = request_id
-                for name, value in STANDARD_HEADERS.items():
+                for name, value in {**self._headers, **inner["state"].get("headers", {})}.items():
                     headers[name] = value
-                headers.setdefault("cache-control", "no-store")
+                for name, value in OTHERWISE.items():
+                    headers.setdefault(name, value)
                 await send(message)
                 if method == "HEAD":
                     # The answer is over here, also one that would stream for minutes.

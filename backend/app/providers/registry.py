@@ -6,7 +6,7 @@ Owns the tasks that ask for a catalogue. Knows vendors only where `build_registr
 import asyncio
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final, Literal
 
@@ -48,13 +48,15 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """A server as it was when last asked."""
+    """A server as it was when last asked; `models` counts what it offered."""
 
     id: str
     label: str
     location: Location
     state: State
-    checked_at: datetime | None
+    checked_at: datetime | None = None
+    models: int = 0
+    error_code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +205,16 @@ class ProviderRegistry:
 
     def _state(self, line: _Line) -> ProviderState:
         provider, answer = self._made(line), line.answer
-        state: State = answer.state if answer else "unknown"
-        return ProviderState(
-            provider.id, provider.label, provider.location, state, answer.checked_at if answer else None
+        known = ProviderState(provider.id, provider.label, provider.location, "unknown")
+        if answer is None:
+            return known
+        error_code = answer.error.code if answer.error else None
+        return replace(
+            known,
+            state=answer.state,
+            checked_at=answer.checked_at,
+            models=len(answer.models),
+            error_code=error_code,
         )
 
     async def _known(self, line: _Line, *, refresh: bool) -> _Answer:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from app.api.doors import door
 
 from tests.client import Api, Person, running_app
 from tests.conftest import migrated, settings_for
@@ -157,6 +158,7 @@ async def test_cors_names_allowed_origins_on_errors_too(tmp_path_factory: pytest
 
 async def test_an_unforeseen_failure_tells_nothing(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     @api.app.get("/broken")
+    @door("anyone", whose="nobody", limit=None)
     async def broken() -> None:
         raise RuntimeError("secret detail /srv/path")
 

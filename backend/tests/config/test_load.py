@@ -76,7 +76,7 @@ def test_production_refuses_weak_secrets(tmp_path: Path, value: str) -> None:
 
 def test_production_refuses_equal_secrets_and_plain_http_pages(tmp_path: Path) -> None:
     strong = "abcdefghijklmnopqrstuvwxyz0123456789"
-    with pytest.raises(SettingsError, match="must differ"):
+    with pytest.raises(SettingsError, match="must all differ"):
         load(given(tmp_path, ENV="production", SECRET_KEY=strong, CSRF_SECRET=strong), tmp_path)
     with pytest.raises(SettingsError, match="OMNIAI_CORS_ORIGINS"):
         load(given(tmp_path, ENV="production", CORS_ORIGINS="http://page.example"), tmp_path)
@@ -84,11 +84,41 @@ def test_production_refuses_equal_secrets_and_plain_http_pages(tmp_path: Path) -
 
 
 def test_unknown_and_unbuilt_names_are_a_warning_each(tmp_path: Path) -> None:
-    warnings = load(given(tmp_path, PROT="1", REDIS_URL="redis://x", RATE_LIMIT_ENABLED="false"), tmp_path).warnings
+    warnings = load(given(tmp_path, PROT="1", REDIS_URL="redis://x", RATE_LIMIT_READS="9"), tmp_path).warnings
     assert [warning.split()[0] for warning in warnings] == [
         "OMNIAI_PROT",
-        "OMNIAI_RATE_LIMIT_ENABLED",
+        "OMNIAI_RATE_LIMIT_READS",
         "OMNIAI_REDIS_URL",
     ]
     assert "not a setting" in warnings[0]
     assert "not built yet" in warnings[2]
+
+
+@pytest.mark.parametrize("env", ["dev", "production"])
+@pytest.mark.parametrize("secret", [None, "", "x" * 31])
+def test_an_enabled_lock_without_a_long_secret_does_not_start(tmp_path: Path, env: str, secret: str | None) -> None:
+    names = {"ENV": env, "ORIGIN_LOCK_ENABLED": "true"} | ({} if secret is None else {"ORIGIN_LOCK_SECRET": secret})
+    with pytest.raises(SettingsError, match="OMNIAI_ORIGIN_LOCK_SECRET is too weak"):
+        load(given(tmp_path, **names), tmp_path)
+
+
+def test_in_production_a_lock_of_one_letter_or_of_another_secret_does_not_start(tmp_path: Path) -> None:
+    strong = "abcdefghijklmnopqrstuvwxyz0123456789"
+    lock = {"ENV": "production", "ORIGIN_LOCK_ENABLED": "true"}
+    with pytest.raises(SettingsError, match="too weak"):
+        load(given(tmp_path, **lock, ORIGIN_LOCK_SECRET="x" * 40), tmp_path)
+    with pytest.raises(SettingsError, match="must all differ"):
+        load(given(tmp_path, **lock, ORIGIN_LOCK_SECRET=strong, SECRET_KEY=strong), tmp_path)
+    assert load(given(tmp_path, **lock, ORIGIN_LOCK_SECRET=strong), tmp_path).settings.server.origin_lock_enabled
+
+
+def test_a_cookie_for_other_sites_needs_https(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="OMNIAI_COOKIE_SAME_SITE"):
+        load(given(tmp_path, COOKIE_SAME_SITE="none"), tmp_path)
+    secure = given(tmp_path, COOKIE_SAME_SITE="none", PUBLIC_URL="https://chat.example")
+    assert load(secure, tmp_path).settings.server.cookie_same_site == "none"
+
+
+def test_unlimited_is_a_quota(tmp_path: Path) -> None:
+    quotas = load(given(tmp_path, QUOTA_MESSAGES_PER_DAY="unlimited"), tmp_path).settings.quotas
+    assert (quotas.messages_per_day, quotas.tokens_per_day) == (None, 200_000)

@@ -54,6 +54,7 @@ def environment(folder: Path, **names: str) -> dict[str, str]:
         "BOOTSTRAP_TOKEN": "bootstrap-token-of-the-tests-0123456789",
         "ARGON2_MEMORY_KIB": "1024",
         "LOG_LEVEL": "warning",
+        "RATE_LIMIT_ENABLED": "false",
         **names,
     }
     return {**own, **{f"OMNIAI_{name}": value for name, value in given.items()}}

@@ -17,3 +17,23 @@ class UsernameTaken(OmniError):
 
 class BootstrapClosed(OmniError):
     code = Code.BOOTSTRAP_CLOSED
+
+
+class UserMissing(OmniError):
+    code = Code.USER_NOT_FOUND
+
+
+class LastAdmin(OmniError):
+    code = Code.LAST_ADMIN
+
+
+class ResetInvalid(OmniError):
+    code = Code.INVALID_RESET
+
+
+class AccountLocked(OmniError):
+    code = Code.ACCOUNT_LOCKED
+
+
+class SessionMissing(OmniError):
+    code = Code.NOT_FOUND

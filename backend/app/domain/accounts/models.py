@@ -1,10 +1,10 @@
-"""Tables of people: workspaces, users, invites, login sessions and their tokens."""
+"""Tables of people: workspaces, users, invites, login sessions and their tokens, devices, reset links, wrong tries."""
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
-from app.db.types import Id, Moment, PrimaryId
+from app.db.types import Id, Moment, PrimaryId, UtcDateTime
 
 
 class Workspace(Base):
@@ -47,6 +47,7 @@ class User(Base):
     username: Mapped[str] = mapped_column(String(32), unique=True)
     display_name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str] = mapped_column(String(255))
+    password_changed_at: Mapped[Moment]
     role: Mapped[str] = mapped_column(String(16))
     status: Mapped[str] = mapped_column(String(16))
     default_provider: Mapped[str | None] = mapped_column(String(64))
@@ -57,7 +58,7 @@ class User(Base):
 
 
 class LoginSession(Base):
-    """One sign-in. `sequence` counts the rotations of its refresh token."""
+    """One sign-in. `sequence` counts the rotations of its refresh token; `proved_at` is the newest password proof."""
 
     __tablename__ = "sessions"
 
@@ -65,11 +66,13 @@ class LoginSession(Base):
     user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     transport: Mapped[str] = mapped_column(String(16))
     device: Mapped[str] = mapped_column(String(200))
+    device_id: Mapped[str | None] = mapped_column(String(36))
     address: Mapped[str] = mapped_column(String(64))
     sequence: Mapped[int] = mapped_column(default=0)
     rotated_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     last_seen_at: Mapped[Moment]
+    proved_at: Mapped[Moment]
     expires_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
 
@@ -85,3 +88,34 @@ class SessionToken(Base):
     kind: Mapped[str] = mapped_column(String(16))
     sequence: Mapped[int]
     expires_at: Mapped[Moment]
+
+
+class KnownDevice(Base):
+    """A browser or program that a person has signed in with: strangers' wrong tries do not lock it out."""
+
+    __tablename__ = "known_devices"
+
+    device_id: Mapped[PrimaryId]
+    user_id: Mapped[str] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True, index=True)
+    last_seen_at: Mapped[Moment]
+
+
+class PasswordReset(Base):
+    """A one-time link to a new password; only the digest of its token is kept."""
+
+    __tablename__ = "password_resets"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[Moment]
+
+
+class WrongTries(Base):
+    """Wrong passwords for one account from unknown devices, or from one known device; kept by digest."""
+
+    __tablename__ = "wrong_tries"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    count: Mapped[int]
+    window_began_at: Mapped[Moment]
+    locked_until: Mapped[Moment | None] = mapped_column(UtcDateTime, index=True)

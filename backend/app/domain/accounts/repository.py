@@ -1,13 +1,23 @@
 """Every query about people, invites and sign-ins."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.core.pagination import PageRequest
-from app.domain.accounts.models import Invite, LoginSession, SessionToken, User, Workspace
+from app.domain.accounts.models import (
+    Invite,
+    KnownDevice,
+    LoginSession,
+    PasswordReset,
+    SessionToken,
+    User,
+    Workspace,
+    WrongTries,
+)
 
 DEFAULT_WORKSPACE = "default"
 
@@ -110,6 +120,174 @@ def purge_sessions(session: Session, ended_before: datetime) -> int:
     """Forget sign-ins that ended, or expired, before a moment; their tokens go with them."""
     old = (LoginSession.ended_at < ended_before) | (LoginSession.expires_at < ended_before)
     return len(session.scalars(delete(LoginSession).where(old).returning(LoginSession.id)).all())
+
+
+def live_sessions(
+    session: Session, user_id: str, page: PageRequest, *, now: datetime, seen_after: datetime
+) -> list[LoginSession]:
+    """A person's sign-ins that still count, newest first, one row more than asked for."""
+    statement = (
+        select(LoginSession)
+        .where(
+            LoginSession.user_id == user_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.expires_at > now,
+            LoginSession.last_seen_at > seen_after,
+        )
+        .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
+        .limit(page.limit + 1)
+    )
+    if page.cursor:
+        statement = statement.where(tuple_(LoginSession.created_at, LoginSession.id) < (page.cursor.at, page.cursor.id))
+    return list(session.scalars(statement))
+
+
+def end_own_session(session: Session, user_id: str, session_id: str, now: datetime) -> bool:
+    """End one of a person's live sign-ins; False when there is none with this id."""
+    statement = update(LoginSession).where(
+        LoginSession.id == session_id,
+        LoginSession.user_id == user_id,
+        LoginSession.ended_at.is_(None),
+        LoginSession.expires_at > now,
+    )
+    return _changed(session, statement.values(ended_at=now).returning(LoginSession.id))
+
+
+def end_sessions(session: Session, user_id: str, now: datetime, *, keep: str | None = None) -> int:
+    """End a person's sign-ins, save one if wanted.
+
+    Returns:
+        How many were live.
+    """
+    statement = update(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+    if keep is not None:
+        statement = statement.where(LoginSession.id != keep)
+    return len(session.scalars(statement.values(ended_at=now).returning(LoginSession.id)).all())
+
+
+def prove(session: Session, session_id: str, now: datetime) -> None:
+    """Note that a sign-in's person has just given the password."""
+    session.execute(update(LoginSession).where(LoginSession.id == session_id).values(proved_at=now))
+
+
+def session_states(session: Session, ids: Sequence[str]) -> dict[str, tuple[LoginSession, User]]:
+    """Sign-ins with their people, by id; those that are gone are left out."""
+    statement = select(LoginSession, User).join(User, User.id == LoginSession.user_id).where(LoginSession.id.in_(ids))
+    return {login.id: (login, user) for login, user in session.execute(statement)}
+
+
+def users(
+    session: Session, page: PageRequest, *, q: str | None, status: str | None
+) -> list[tuple[User, datetime | None]]:
+    """People with the moment they were last seen, newest account first, one row more than asked for."""
+    newest = select(func.max(LoginSession.last_seen_at)).where(LoginSession.user_id == User.id)
+    seen = newest.correlate(User).scalar_subquery()
+    statement = select(User, seen).order_by(User.created_at.desc(), User.id.desc()).limit(page.limit + 1)
+    if q:
+        statement = statement.where(
+            or_(User.username.icontains(q, autoescape=True), User.display_name.icontains(q, autoescape=True))
+        )
+    if status:
+        statement = statement.where(User.status == status)
+    if page.cursor:
+        statement = statement.where(tuple_(User.created_at, User.id) < (page.cursor.at, page.cursor.id))
+    return [(row[0], row[1]) for row in session.execute(statement)]
+
+
+def last_seen(session: Session, user_id: str) -> datetime | None:
+    """When a person last used any sign-in."""
+    return session.scalar(select(func.max(LoginSession.last_seen_at)).where(LoginSession.user_id == user_id))
+
+
+def active_admins(session: Session) -> int:
+    """How many admins can sign in."""
+    statement = select(func.count()).select_from(User).where(User.role == "admin", User.status == "active")
+    return session.scalar(statement) or 0
+
+
+def user_counts(session: Session) -> dict[tuple[str, str], int]:
+    """People by role and status."""
+    statement = select(User.role, User.status, func.count()).group_by(User.role, User.status)
+    return {(role, status): count for role, status, count in session.execute(statement)}
+
+
+def open_invites(session: Session, now: datetime) -> int:
+    """Invites that somebody can still take."""
+    statement = (
+        select(func.count())
+        .select_from(Invite)
+        .where(Invite.revoked_at.is_(None), Invite.expires_at > now, Invite.used_count < Invite.max_uses)
+    )
+    return session.scalar(statement) or 0
+
+
+def count_live_sessions(session: Session, now: datetime) -> int:
+    """Sign-ins that still count."""
+    live = (LoginSession.ended_at.is_(None)) & (LoginSession.expires_at > now)
+    return session.scalar(select(func.count()).select_from(LoginSession).where(live)) or 0
+
+
+def delete_user(session: Session, user_id: str) -> None:
+    """Delete a person; what belongs to them goes by its foreign keys."""
+    session.execute(delete(User).where(User.id == user_id))
+
+
+def knows_device(session: Session, device_id: str, user_id: str) -> bool:
+    """Whether a person has signed in with a device."""
+    return session.get(KnownDevice, (device_id, user_id)) is not None
+
+
+def remember_device(session: Session, device_id: str, user_id: str, now: datetime) -> None:
+    """Note that a person signed in with a device."""
+    session.merge(KnownDevice(device_id=device_id, user_id=user_id, last_seen_at=now))
+
+
+def forget_devices(session: Session, user_id: str) -> None:
+    """No device of a person is known any more."""
+    session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
+
+
+def forget_resets(session: Session, user_id: str) -> None:
+    """Every reset link of a person is void."""
+    session.execute(delete(PasswordReset).where(PasswordReset.user_id == user_id))
+
+
+def take_reset(session: Session, token_digest: str, now: datetime) -> str | None:
+    """Use a reset link once, by deleting it.
+
+    Returns:
+        Whose it was; None when it is used, too old or unknown.
+    """
+    statement = delete(PasswordReset).where(PasswordReset.digest == token_digest, PasswordReset.expires_at > now)
+    return session.scalars(statement.returning(PasswordReset.user_id)).one_or_none()
+
+
+def open_reset(session: Session, token_digest: str, now: datetime) -> str | None:
+    """Whose reset link this is; None when it could not be used."""
+    found = session.get(PasswordReset, token_digest)
+    return found.user_id if found and found.expires_at > now else None
+
+
+def wrong_tries(session: Session, digest: str) -> WrongTries | None:
+    """The wrong tries under a key."""
+    return session.get(WrongTries, digest)
+
+
+def forgive(session: Session, digest: str) -> None:
+    """Forget the wrong tries under a key."""
+    session.execute(delete(WrongTries).where(WrongTries.digest == digest))
+
+
+def purge_tries(session: Session, began_before: datetime, now: datetime) -> int:
+    """Forget wrong tries that count no more.
+
+    Returns:
+        How many keys.
+    """
+    over = (WrongTries.window_began_at < began_before) & (
+        WrongTries.locked_until.is_(None) | (WrongTries.locked_until < now)
+    )
+    return len(session.scalars(delete(WrongTries).where(over).returning(WrongTries.digest)).all())
 
 
 def _changed(session: Session, statement: ReturningUpdate[tuple[str]]) -> bool:

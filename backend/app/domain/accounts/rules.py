@@ -2,11 +2,16 @@
 
 import re
 import unicodedata
+from datetime import timedelta
 from typing import Final, Literal
 
 Role = Literal["user", "admin"]
 UserStatus = Literal["active", "disabled"]
 
+WRONG_TRIES: Final = 5
+TRIES_WINDOW: Final = timedelta(minutes=5)
+LOCK_TIME: Final = timedelta(minutes=15)
+RESET_LIFETIME: Final = timedelta(hours=24)
 PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 MAX_PREFERENCES_BYTES: Final = 16_384

@@ -1,6 +1,6 @@
 """Every query about conversations and messages; each takes the owner's id."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
@@ -125,18 +125,25 @@ def save_partial(session: Session, owner_id: str, message_id: str, content: str,
     )
 
 
-def interrupt_running_any_owner(session: Session, running: Sequence[str]) -> int:
+def interrupt_running_any_owner(session: Session, running: Collection[str]) -> dict[str, str]:
     """After a crash: answers among `running` stand as `interrupted`, with what was stored of them.
 
     Returns:
-        How many.
+        Their ids → the text that was stored, reasoning included.
     """
     statement = update(Message).where(Message.id.in_(running), Message.state.in_(("queued", "streaming")))
-    rows = session.scalars(statement.values(state="interrupted").returning(Message.id)).all()
+    values = statement.values(state="interrupted").returning(Message.id, Message.content, Message.reasoning)
+    texts = {row.id: row.content + (row.reasoning or "") for row in session.execute(values)}
     session.execute(
         update(Conversation).where(Conversation.active_generation_id.is_not(None)).values(active_generation_id=None)
     )
-    return len(rows)
+    return texts
+
+
+def counts_any_owner(session: Session) -> tuple[int, int]:
+    """How many conversations and messages there are in all."""
+    conversations = session.scalar(select(func.count()).select_from(Conversation)) or 0
+    return conversations, session.scalar(select(func.count()).select_from(Message)) or 0
 
 
 def _literal(text: str) -> str:

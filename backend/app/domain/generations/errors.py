@@ -9,3 +9,7 @@ class GenerationMissing(OmniError):
 
 class StreamGone(OmniError):
     code = Code.STREAM_GONE
+
+
+class TooManyStreams(OmniError):
+    code = Code.TOO_MANY_STREAMS

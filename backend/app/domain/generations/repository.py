@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.core.pagination import PageRequest
@@ -43,6 +43,18 @@ def active_in(session: Session, owner_id: str, conversation_id: str) -> list[Gen
     return list(session.scalars(statement))
 
 
+def count_active(session: Session, owner_id: str) -> int:
+    """How many answers are under way for a person."""
+    statement = select(func.count()).where(Generation.user_id == owner_id, Generation.status.in_(ACTIVE))
+    return session.scalar(statement) or 0
+
+
+def active_ids(session: Session, owner_id: str) -> list[str]:
+    """A person's answers under way."""
+    statement = select(Generation.id).where(Generation.user_id == owner_id, Generation.status.in_(ACTIVE))
+    return list(session.scalars(statement))
+
+
 def claim_ending(session: Session, generation_id: str, *, status: str, error_code: str | None, now: datetime) -> bool:
     """Write a run's ending if it has none; True for the one who wrote it."""
     statement = (
@@ -61,11 +73,17 @@ def beat(session: Session, ids: Sequence[str], now: datetime) -> None:
     )
 
 
-def interrupt_running_any_owner(session: Session, now: datetime) -> list[str]:
+def interrupt_running_any_owner(session: Session, now: datetime) -> dict[str, str]:
     """After a crash: what was under way is `interrupted`.
 
     Returns:
-        Ids of the answers concerned.
+        Ids of the runs concerned → of their answers.
     """
-    statement = update(Generation).where(Generation.status.in_(ACTIVE))
-    return list(session.scalars(statement.values(status="interrupted", ended_at=now).returning(Generation.message_id)))
+    statement = update(Generation).where(Generation.status.in_(ACTIVE)).values(status="interrupted", ended_at=now)
+    rows = session.execute(statement.returning(Generation.id, Generation.message_id))
+    return {generation_id: message_id for generation_id, message_id in rows}  # noqa: C416 - rows are no pairs to dict()
+
+
+def count_running_any_owner(session: Session) -> int:
+    """How many answers are under way in all."""
+    return session.scalar(select(func.count()).where(Generation.status.in_(ACTIVE))) or 0

@@ -1,14 +1,17 @@
 """Acts on runs: begin one, find one, list those under way."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.core.ids import is_id, new_id
 from app.core.pagination import Cursor, PageOf, PageRequest, page_of
 from app.domain.generations import repository
-from app.domain.generations.errors import GenerationMissing
+from app.domain.generations.errors import GenerationMissing, TooManyStreams
 from app.domain.generations.models import Generation
+
+RETRY_AFTER_SECONDS: Final = 5
 
 
 def begin(
@@ -31,6 +34,16 @@ def begin(
     session.add(begun)
     session.flush()
     return begun
+
+
+def refuse_too_many(session: Session, owner_id: str, most: int) -> None:
+    """Refuse another run for a person who has as many under way as one may have.
+
+    Raises:
+        TooManyStreams: They have.
+    """
+    if repository.count_active(session, owner_id) >= most:
+        raise TooManyStreams({"limit": most}, retry_after=RETRY_AFTER_SECONDS)
 
 
 def get(session: Session, owner_id: str, generation_id: str) -> Generation:

@@ -15,6 +15,7 @@ from app.domain.conversations import repository as conversations
 from app.domain.conversations.errors import ConversationMissing
 from app.domain.conversations.models import Conversation, Message
 from app.domain.generations import repository as generations
+from app.domain.quotas import service as quotas
 from app.providers.base import UsageReport
 from app.services.chat.events import (
     ChatEvent,
@@ -176,6 +177,9 @@ class Recorder:
 
     def _write_ending(self, session: Session, draft: Draft, ending: Ending, elapsed_ms: int) -> bool:
         moment = now()
+        spent = draft.token_usage()
+        came = draft.first_at is not None or spent.completion_tokens > 0
+        quotas.settle(session, draft.generation_id, (spent.prompt_tokens, spent.completion_tokens) if came else None)
         error_code = ending.error.code.value if ending.error else None
         if not generations.claim_ending(
             session, draft.generation_id, status=ending.status, error_code=error_code, now=moment

@@ -7,6 +7,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from app.config.settings import QuotaSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
 from app.core.ids import is_id
@@ -18,6 +19,8 @@ from app.domain.conversations.models import Conversation, Message
 from app.domain.generations import repository as generation_rows
 from app.domain.generations import service as generations
 from app.domain.generations.models import Generation
+from app.domain.quotas import service as quotas
+from app.domain.quotas.rules import Limits
 from app.providers.base import ChatCall, PromptMessage
 from app.providers.registry import ProviderRegistry
 from app.services.chat import prompt
@@ -46,6 +49,12 @@ class _Opened:
     answer: Message
     generation: Generation
     prompt: prompt.Prompt
+    max_tokens: int | None
+
+
+def default_limits(settings: QuotaSettings) -> Limits:
+    """What people without limits of their own may use."""
+    return Limits(settings.messages_per_day, settings.tokens_per_day)
 
 
 class ChatService:
@@ -58,6 +67,7 @@ class ChatService:
         manager: Runs answers.
         bus: Where answers are read.
         recorder: Writes them.
+        settings: What a person may use.
     """
 
     def __init__(
@@ -68,6 +78,7 @@ class ChatService:
         manager: GenerationManager,
         bus: GenerationBus,
         recorder: Recorder,
+        settings: QuotaSettings,
     ) -> None:
         self._database = database
         self._registry = registry
@@ -75,12 +86,15 @@ class ChatService:
         self._manager = manager
         self._bus = bus
         self._recorder = recorder
+        self._settings = settings
+        self._limits = default_limits(settings)
 
     async def ask(self, owner_id: str, question: Question, request_id: str) -> Subscription:
         """Store a question, start its answer, and read it from the first event.
 
         Raises:
             ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong: The question does not fit in.
+            QuotaExceeded, TooManyStreams: The person has had enough for now.
             ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
             Draining: The server is shutting down.
         """
@@ -92,6 +106,7 @@ class ChatService:
 
         Raises:
             ConversationMissing, MessageMissing, AnswerRunning, NothingToAnswer: There is nothing to answer again.
+            QuotaExceeded, TooManyStreams: The person has had enough for now.
             ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
             Draining: The server is shutting down.
         """
@@ -131,8 +146,11 @@ class ChatService:
         """
 
         def write(session: Session) -> int:
-            answers = generation_rows.interrupt_running_any_owner(session, now())
-            return conversation_rows.interrupt_running_any_owner(session, answers)
+            runs = generation_rows.interrupt_running_any_owner(session, now())
+            texts = conversation_rows.interrupt_running_any_owner(session, runs.values())
+            stored = {run: prompt.estimate_tokens(texts.get(answer, "")) for run, answer in runs.items()}
+            quotas.recover(session, stored)
+            return len(texts)
 
         return await self._database.write(write)
 
@@ -158,12 +176,21 @@ class ChatService:
     ) -> Choice:
         if self._manager.draining:
             raise Draining
+        await self._database.read(lambda session: self._refuse_enough(session, owner_id))
         return await self._selector.choose(await self.wishes(owner_id, conversation_id, provider, model))
+
+    def _refuse_enough(self, session: Session, owner_id: str) -> None:
+        generations.refuse_too_many(session, owner_id, self._settings.max_streams)
+        quotas.refuse_spent(session, owner_id, self._limits, now())
 
     async def _open(
         self, owner_id: str, choice: Choice, sampling: Sampling, request_id: str, place: _Place
     ) -> Subscription:
-        opened = await self._database.write(lambda session: _store(session, owner_id, choice, sampling, place))
+        def write(session: Session) -> _Opened:
+            generations.refuse_too_many(session, owner_id, self._settings.max_streams)
+            return _store(session, owner_id, choice, sampling, place, self._limits)
+
+        opened = await self._database.write(write)
         draft = Draft(
             generation_id=opened.generation.id,
             message_id=opened.answer.id,
@@ -174,7 +201,7 @@ class ChatService:
             started_at=asyncio.get_running_loop().time(),
         )
         call = ChatCall(
-            choice.model.id, opened.prompt.messages, sampling.temperature, sampling.top_p, sampling.max_tokens
+            choice.model.id, opened.prompt.messages, sampling.temperature, sampling.top_p, opened.max_tokens
         )
         self._recorder.begin(draft, _meta(opened, choice, request_id))
         subscription = self._bus.subscribe(draft.generation_id, 0)
@@ -184,7 +211,9 @@ class ChatService:
         return subscription
 
 
-def _store(session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place) -> _Opened:
+def _store(
+    session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place, limits: Limits
+) -> _Opened:
     conversation, question, created = place(session, owner_id)
     history = _history(session, owner_id, question.parent_id)
     built = prompt.build(
@@ -216,10 +245,22 @@ def _store(session: Session, owner_id: str, choice: Choice, sampling: Sampling, 
         model=model.id,
         now=moment,
     )
+    granted = quotas.reserve(
+        session,
+        user_id=owner_id,
+        generation_id=generation.id,
+        provider=model.provider,
+        model=model.id,
+        prompt_tokens=built.tokens,
+        wished=sampling.max_tokens,
+        window=model.context_length,
+        defaults=limits,
+        now=moment,
+    )
     conversation.active_generation_id = generation.id
     if choice.source == "explicit":
         conversation.provider, conversation.model = model.provider, model.id
-    return _Opened(conversation, created, question, answer, generation, built)
+    return _Opened(conversation, created, question, answer, generation, built, granted.max_tokens)
 
 
 def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:

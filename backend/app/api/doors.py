@@ -1,0 +1,195 @@
+"""What every door declares (who, whose, how often, how large) and the route that holds it to that.
+
+A route without a declaration cannot be made, so the server does not start with one.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from fastapi import FastAPI, Request, Response
+from fastapi.routing import APIRoute, iter_route_contexts
+
+from app.api.bodies import StrictRequest, announced_bytes, read_body
+from app.api.schemas import errors
+from app.auth.errors import AdminRequired, AuthRequired, CsrfInvalid, SessionExpired, UserInactive
+from app.auth.guards import SAFE_METHODS, Guard, require_admin, source_of
+from app.auth.principal import Principal
+from app.auth.refusals import RefusalLog
+from app.core.addresses import counted_by
+from app.core.errors import OmniError, PayloadTooLarge
+from app.services.rate_limit.limiter import WINDOW_SECONDS, LimitClass, Limiter, RateLimited
+
+Who = Literal["anyone", "user", "admin"]
+Whose = Literal["nobody", "caller", "by id", "everybody"]
+BY_PERSON: Final = frozenset({"chat", "write", "read"})
+Responses = Mapping[int | str, dict[str, Any]]
+SMALL: Final = 16_384
+PLAIN: Final = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A declaration.
+
+    Attributes:
+        who: Who may call it.
+        whose: What it touches: `nobody`'s data; the `caller`'s, without naming it; what an id names, which must be the
+            caller's (`by id`, else it answers as for a random id); or `everybody`'s, never messages.
+        limit: Its class of rate limit; None for those that watch the server.
+        size: Bytes of body at most; None for `MAX_REQUEST_BYTES`.
+    """
+
+    who: Who
+    whose: Whose
+    limit: LimitClass | None
+    size: int | None = SMALL
+
+
+class UndeclaredDoor(RuntimeError):
+    """A route says nothing about who may call it."""
+
+
+def door[**Arguments, Result](
+    who: Who, *, whose: Whose, limit: LimitClass | None, size: int | None = SMALL
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """Declare a door; see Door for the arguments."""
+
+    def declare(endpoint: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+        endpoint.__dict__["door"] = Door(who, whose, limit, size)
+        return endpoint
+
+    return declare
+
+
+class Doorkeeper:
+    """Holds requests to what their doors declare, in the contract's order: size, credential, limit.
+
+    Args:
+        guard: Knows credentials.
+        limiter: Counts.
+        refusals: Told of every refusal, also of those behind the door.
+        max_bytes: Bytes of body where a door names no size of its own.
+    """
+
+    def __init__(self, guard: Guard, limiter: Limiter, refusals: RefusalLog, max_bytes: int) -> None:
+        self._guard = guard
+        self._limiter = limiter
+        self._refusals = refusals
+        self._max_bytes = max_bytes
+
+    def size_of(self, declared: Door) -> int:
+        """Bytes of body that a door takes."""
+        return self._max_bytes if declared.size is None else min(declared.size, self._max_bytes)
+
+    async def admit(self, request: Request, declared: Door) -> None:
+        """Let a request in.
+
+        Raises:
+            PayloadTooLarge: It announces a larger body.
+            AuthRequired, SessionExpired, UserInactive, AdminRequired, CsrfInvalid: It may not come in.
+            RateLimited: It comes too often.
+        """
+        if announced_bytes(request) > self.size_of(declared):
+            raise PayloadTooLarge
+        if declared.who != "anyone":
+            request.state.principal = person = await self._identify(request)
+            if declared.who == "admin":
+                require_admin(person)
+        if declared.limit is not None:
+            await self._count(request, declared.limit)
+
+    async def report(self, request: Request, error: OmniError) -> None:
+        """Note a refusal."""
+        person: Principal | None = getattr(request.state, "principal", None)
+        origin = source_of(request)
+        origin = origin.by(person.user_id, person.username) if person else origin
+        shown = self._guard.shows_credential(request) or "x-bootstrap-token" in request.headers
+        route: APIRoute = request.scope["route"]
+        await self._refusals.note(origin, error, f"{request.method} {route.path}", credential=shown)
+
+    async def _identify(self, request: Request) -> Principal:
+        try:
+            return await self._guard.authenticate(request)
+        except (AuthRequired, SessionExpired, UserInactive):
+            # Guessing credentials is counted as what it is: the calls of a stranger.
+            await self._count(request, "anonymous")
+            raise
+
+    async def _count(self, request: Request, limit: LimitClass) -> None:
+        by_person = limit in BY_PERSON
+        key = request.state.principal.user_id if by_person else counted_by(request.state.client_address)
+        standing = await self._limiter.hit(limit, key)
+        if standing is None:
+            return
+        policy = f'"{standing.name}";q={standing.limit};w={WINDOW_SECONDS}'
+        rest = f'"{standing.name}";r={standing.remaining};t={standing.reset_seconds}'
+        request.state.headers = {"ratelimit-policy": policy, "ratelimit": rest}
+        if not standing.allowed:
+            raise RateLimited(retry_after=standing.reset_seconds)
+
+
+class DoorRoute(APIRoute):
+    """A route that cannot be made without a declaration and lets nobody in against it."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        declared = endpoint.__dict__.get("door")
+        if not isinstance(declared, Door):
+            raise UndeclaredDoor(f"{path}: {endpoint.__name__} declares no door")
+        self.door = declared
+        options["responses"] = _joined(options.get("responses") or {}, errors(*_implied(declared, options["methods"])))
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Wrap FastAPI's handler."""
+        handle = super().get_route_handler()
+        declared, takes_body = self.door, self.body_field is not None
+
+        async def guarded(request: Request) -> Response:
+            keeper: Doorkeeper = request.app.state.doorkeeper
+            strict = StrictRequest(request.scope, request.receive)
+            try:
+                await keeper.admit(strict, declared)
+                if takes_body:
+                    await read_body(strict, keeper.size_of(declared))
+                return await handle(strict)
+            except OmniError as error:
+                await keeper.report(strict, error)
+                raise
+
+        return guarded
+
+
+def _implied(declared: Door, methods: Iterable[str]) -> Iterator[type[OmniError]]:
+    if declared.who != "anyone":
+        yield from (AuthRequired, SessionExpired, UserInactive)
+        if SAFE_METHODS.isdisjoint(methods):
+            yield CsrfInvalid
+    if declared.who == "admin":
+        yield AdminRequired
+    if declared.limit is not None:
+        yield RateLimited
+
+
+def _joined(own: Responses, implied: Responses) -> Responses:
+    joined = dict(own)
+    for status, response in implied.items():
+        codes = {*own.get(status, {}).get("description", "").split(", "), *response["description"].split(", ")} - {""}
+        joined[status] = {**response, "description": ", ".join(sorted(codes))}
+    return joined
+
+
+def declared_doors(app: FastAPI) -> dict[tuple[str, str], DoorRoute]:
+    """Every door of an application by method and path.
+
+    Raises:
+        UndeclaredDoor: A route was added round this file.
+    """
+    found: dict[tuple[str, str], DoorRoute] = {}
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and not isinstance(route, DoorRoute):
+            raise UndeclaredDoor(f"{route.path} is a route without a declaration")
+        if isinstance(route, DoorRoute):
+            found |= {(method, route.path): route for method in route.methods or ()}
+    return found

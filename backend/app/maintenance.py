@@ -1,0 +1,109 @@
+"""What the command line does to an installation besides serving it; a server may be running meanwhile."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from app.config.settings import Settings
+from app.core.clock import now
+from app.db.migrate import migrate
+from app.db.session import Database
+from app.domain.accounts import repository as account_rows
+from app.domain.accounts import service as accounts
+from app.domain.accounts.rules import normal_username
+from app.domain.audit.service import Source
+from app.wiring import CHECKPOINT_FILE, DATABASE_FILE, engine_of, trail_of
+
+COMMAND_LINE = Source(address="command line", user_agent="omniai", request_id=None)
+
+
+class Failed(Exception):
+    """What went wrong, in one line."""
+
+
+def verify_audit(settings: Settings, kept_elsewhere: Path | None = None) -> str:
+    """Walk the audit log, and compare it with the checkpoints beside the database and with those of a file.
+
+    Args:
+        settings: Of the installation.
+        kept_elsewhere: A copy of the checkpoint file.
+
+    Returns:
+        What was found, in one line.
+
+    Raises:
+        Failed: An entry is bad or missing, or a file cannot be read.
+        CheckpointInvalid: A checkpoint was not signed here.
+    """
+    trail = trail_of(settings)
+    own = settings.server.data_dir / CHECKPOINT_FILE
+    files = [path for path in (own if own.exists() else None, kept_elsewhere) if path]
+    checkpoints = [found for path in files for found in trail.parse_checkpoints(_read(path))]
+    with _opened(settings) as database:
+        verdict = database.read_now(lambda session: trail.verify(session, checkpoints))
+    if not verdict.ok:
+        raise Failed(f"audit entry {verdict.first_bad}: {verdict.fault}; entries before it are as they were written.")
+    return f"{verdict.checked} audit entries are as they were written ({len(checkpoints)} checkpoints compared)."
+
+
+def sign_audit(settings: Settings) -> str:
+    """A checkpoint of the newest entry, as one line to keep elsewhere.
+
+    Raises:
+        Failed: There is no entry yet.
+    """
+    trail = trail_of(settings)
+    with _opened(settings) as database:
+        made = database.read_now(lambda session: trail.checkpoint(session, now()))
+    if made is None:
+        raise Failed("the audit log is empty; there is nothing to sign for.")
+    return made.line()
+
+
+def reset_password(settings: Settings, name: str) -> str:
+    """A one-time link to a new password, for somebody whom no admin can help.
+
+    Raises:
+        Failed: There is nobody of that name.
+    """
+    trail = trail_of(settings)
+
+    def write(session: Session) -> str | None:
+        user = account_rows.user_by_name(session, normal_username(name))
+        if user is None:
+            return None
+        _, token = accounts.create_reset(session, user.id, now())
+        trail.note(session, COMMAND_LINE, "user.reset_link_created", target=("user", user.id))
+        return token
+
+    with _opened(settings) as database:
+        token = database.write_now(write)
+    if token is None:
+        raise Failed("there is nobody of that name.")
+    home = settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}"
+    return f"{home}/#/reset?token={token}"
+
+
+@contextmanager
+def _opened(settings: Settings) -> Iterator[Database]:
+    if settings.database.url is None and not (settings.server.data_dir / DATABASE_FILE).is_file():
+        raise Failed("there is no database in this data folder; set OMNIAI_DATA_DIR to the installation's.")
+    engine = engine_of(settings)
+    database = Database(engine)
+    try:
+        migrate(engine)
+        yield database
+    except DatabaseError as error:
+        raise Failed(f"the database cannot be used ({type(error.orig).__name__}).") from None
+    finally:
+        database.close()
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise Failed(f"{path} cannot be read.") from None
