@@ -11,8 +11,9 @@ from app.api.auth import Password, SignIn, Username, signed_in
 from app.api.deps import Acting, From, KnownDevice, Paging, Services, Tx, Wired
 from app.api.doors import DoorRoute, door
 from app.api.schemas import Page, WireIn, WireOut, errors, page
-from app.auth.errors import AuthRequired
+from app.auth.errors import AuthModeInvalid, AuthRequired
 from app.auth.principal import Transport
+from app.core.errors import Overloaded
 from app.domain.accounts import service as accounts
 from app.domain.accounts.errors import BootstrapClosed, InviteMissing
 from app.domain.accounts.rules import Role
@@ -55,7 +56,12 @@ class InviteItem(WireOut):
     created_at: datetime
 
 
-@router.post("/bootstrap", status_code=201, operation_id="bootstrap", responses=errors(AuthRequired, BootstrapClosed))
+@router.post(
+    "/bootstrap",
+    status_code=201,
+    operation_id="bootstrap",
+    responses=errors(AuthRequired, BootstrapClosed, AuthModeInvalid, Overloaded),
+)
 @door("anyone", whose="nobody", limit="auth")
 async def bootstrap(
     body: BootstrapIn,

@@ -93,11 +93,11 @@ class Doorkeeper:
         if announced_bytes(request) > self.size_of(declared):
             raise PayloadTooLarge
         if declared.who != "anyone":
-            request.state.principal = person = await self._identify(request)
-            if declared.who == "admin":
-                require_admin(person)
+            request.state.principal = await self._identify(request)
         if declared.limit is not None:
             await self._count(request, declared.limit)
+        if declared.who == "admin":
+            require_admin(request.state.principal)
 
     async def report(self, request: Request, error: OmniError) -> None:
         """Note a refusal."""
@@ -111,7 +111,7 @@ class Doorkeeper:
     async def _identify(self, request: Request) -> Principal:
         try:
             return await self._guard.authenticate(request)
-        except (AuthRequired, SessionExpired, UserInactive):
+        except (AuthRequired, SessionExpired, UserInactive, CsrfInvalid):
             # Guessing credentials is counted as what it is: the calls of a stranger.
             await self._count(request, "anonymous")
             raise

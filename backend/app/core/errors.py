@@ -48,6 +48,7 @@ class Code(StrEnum):
     GENERATION_IN_PROGRESS = "GENERATION_IN_PROGRESS"
     CONFLICT = "CONFLICT"
     VALIDATION_ERROR = "VALIDATION_ERROR"
+    URL_NOT_ALLOWED = "URL_NOT_ALLOWED"
     RATE_LIMITED = "RATE_LIMITED"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
     TOO_MANY_STREAMS = "TOO_MANY_STREAMS"
@@ -116,6 +117,7 @@ MEANINGS: Final[Mapping[Code, Meaning]] = {
     Code.GENERATION_IN_PROGRESS: Meaning(409, "An answer is still being written in this conversation.", retryable=True),
     Code.CONFLICT: Meaning(409, "This does not go with the present state."),
     Code.VALIDATION_ERROR: Meaning(422, "Some fields are not as expected."),
+    Code.URL_NOT_ALLOWED: Meaning(422, "That address may not be called."),
     Code.RATE_LIMITED: Meaning(429, "That was too many requests. Wait a moment.", retryable=True),
     Code.QUOTA_EXCEEDED: Meaning(429, "The allowance of the day is used up.", retryable=True),
     Code.TOO_MANY_STREAMS: Meaning(429, "Too many answers are being written for you at once.", retryable=True),

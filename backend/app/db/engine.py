@@ -31,7 +31,8 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         url: A `sqlite:///` URL.
         pool_size: Connections kept.
     """
-    engine = create_engine(make_url(url), pool_size=pool_size, max_overflow=2)
+    # A failure is logged with its statement; the values in it are people's words.
+    engine = create_engine(make_url(url), pool_size=pool_size, max_overflow=2, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

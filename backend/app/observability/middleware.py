@@ -8,6 +8,7 @@ from typing import Final
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import OmniError
@@ -92,6 +93,8 @@ class LastResort:
 
         try:
             await self._app(scope, receive, send_watched)
+        except ClientDisconnect:
+            log.info("client_left")
         except Exception:
             if scope["type"] != "http" or started:
                 raise

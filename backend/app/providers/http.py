@@ -1,22 +1,21 @@
 """The upstream client: JSON and SSE from a model server, within deadlines and size caps, its failures as ProviderError.
 
-The only file that knows the HTTP library. Knows no dialect and no vendor. What a server says on failure is read to
+Connections are made by `core.egress`. Knows no dialect and no vendor. What a server says on failure is read to
 recognise its kind, and never passed on.
 """
 
 import asyncio
 import re
-import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Final
 
 import httpx2
 import msgspec
 
+from app.core import egress
 from app.providers.base import (
     ModelMissing,
     ProviderBusy,
@@ -128,16 +127,11 @@ class Upstream:
     def __init__(self, root: str, api_key: str | None, deadlines: Deadlines) -> None:
         self._root = root
         self._deadlines = deadlines
-        # A server's cookies must not join the calls of different people.
-        cookies = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
-        self._client = httpx2.AsyncClient(
+        self._client = egress.open_client(
+            root,
             headers=_headers(api_key),
-            cookies=cookies,
-            verify=_tls(root),
-            trust_env=False,
-            follow_redirects=False,
-            limits=_LIMITS,
             timeout=httpx2.Timeout(None, connect=deadlines.connect, pool=deadlines.connect),
+            limits=_LIMITS,
         )
 
     def patience(self) -> Patience:
@@ -161,14 +155,14 @@ class Upstream:
                 async with asyncio.timeout_at(until):
                     response = await self._client.send(request, stream=True)
                     try:
-                        body = await _capped(response, MAX_JSON_BYTES)
+                        body = await egress.read_capped(response, MAX_JSON_BYTES)
                     finally:
                         await response.aclose()
         except ProviderTimedOut:
             raise ProviderUnreachable from None
         if response.status_code in _BUSY:
             raise ProviderBusy(retry_after=_retry_after(response))
-        if response.status_code != HTTPStatus.OK:
+        if body is None or response.status_code != HTTPStatus.OK:
             raise ProviderError
         try:
             return msgspec.json.decode(body, type=shape)
@@ -263,7 +257,7 @@ def _failures(*, answered: bool) -> Iterator[None]:
         yield
     except TimeoutError:
         raise ProviderTimedOut from None
-    except (httpx2.ConnectError, httpx2.ConnectTimeout):
+    except (httpx2.ConnectError, httpx2.ConnectTimeout, egress.AddressRefused):
         raise ProviderUnreachable from None
     except httpx2.PoolTimeout:
         raise ProviderBusy from None
@@ -277,16 +271,6 @@ async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | Non
     with _failures(answered=True):
         async with asyncio.timeout_at(patience.until):
             return await anext(chunks, None)
-
-
-async def _capped(response: httpx2.Response, most: int) -> bytes:
-    body = bytearray()
-    async with aclosing(response.aiter_raw()) as chunks:
-        async for data in chunks:
-            body += data
-            if len(body) > most:
-                raise ProviderError
-    return bytes(body)
 
 
 def _payload(line: bytes) -> str | None:
@@ -317,8 +301,3 @@ def _retry_after(response: httpx2.Response) -> int | None:
 def _headers(api_key: str | None) -> list[tuple[bytes, bytes]]:
     own = [(b"user-agent", b"OmniAI"), (b"accept-encoding", b"identity"), (b"accept", b"application/json")]
     return [*own, (b"authorization", b"Bearer " + api_key.strip().encode())] if api_key else own
-
-
-def _tls(root: str) -> ssl.SSLContext:
-    # Reading the machine's certificates takes 20 ms and more; plain http never needs them.
-    return ssl.create_default_context() if root.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

@@ -1187,7 +1187,7 @@ export interface components {
          * @description Stable error codes of the wire contract.
          * @enum {string}
          */
-        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "CONFLICT" | "VALIDATION_ERROR" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
+        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "CONFLICT" | "VALIDATION_ERROR" | "URL_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
         /**
          * ContextNote
          * @description Estimated tokens of the prompt, and how many older messages did not fit.
@@ -4967,6 +4967,15 @@ export interface operations {
                     "application/json": components["schemas"]["SessionSignIn"] | components["schemas"]["BearerSignIn"];
                 };
             };
+            /** @description AUTH_MODE_INVALID */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
             /** @description AUTH_REQUIRED */
             401: {
                 headers: {
@@ -4996,6 +5005,15 @@ export interface operations {
             };
             /** @description RATE_LIMITED */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description OVERLOADED */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
