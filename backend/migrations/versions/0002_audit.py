@@ -25,11 +25,11 @@ FIXED: Final = [
     "previous_hash",
     "hash",
 ]
-ERASABLE: Final = {
-    "who_salt": (("actor_name", "address", "user_agent"), "OLD.actor_id"),
-    "detail_salt": (("detail",), "OLD.actor_id, OLD.target_id"),
-}
-"""Salt → the columns that go with it, and whose deletion lets them go."""
+ERASABLE: Final = (
+    (("who_salt", "actor_name", "address", "user_agent"), "OLD.actor_id"),
+    (("detail_salt", "detail"), "OLD.actor_id, OLD.target_id"),
+)
+"""Columns that go together, and whose deletion lets them go."""
 
 
 def upgrade() -> None:
@@ -75,19 +75,22 @@ def _guard_sqlite() -> None:
         "BEGIN SELECT RAISE(ABORT, 'audit entries are only appended'); END"
     )
     same = [f"NEW.{name} IS OLD.{name}" for name in FIXED]
-    for salt, (columns, people) in ERASABLE.items():
-        group = (salt, *columns)
-        kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in group)
-        gone = " AND ".join(f"NEW.{name} IS NULL" for name in group)
-        deleted = (
-            "EXISTS (SELECT 1 FROM audit_entries AS later WHERE later.action = 'user.deleted' "  # noqa: S608 - no input
-            f"AND later.target_id IN ({people}) AND later.seq >= OLD.seq)"
-        )
-        same.append(f"(({kept}) OR ({gone} AND {deleted}))")
+    for columns, people in ERASABLE:
+        kept = " AND ".join(f"NEW.{name} IS OLD.{name}" for name in columns)
+        gone = " AND ".join(f"NEW.{name} IS NULL" for name in columns)
+        same.append(f"(({kept}) OR ({gone} AND {_deleted_later(people)}))")
     op.execute(
         "CREATE TRIGGER audit_entries_change BEFORE UPDATE ON audit_entries "
         f"WHEN NOT ({' AND '.join(same)}) "
         "BEGIN SELECT RAISE(ABORT, 'audit entries are never changed'); END"
+    )
+
+
+def _deleted_later(people: str) -> str:
+    return (
+        "EXISTS (SELECT 1 FROM audit_entries AS later WHERE later.action = 'user.deleted' "  # noqa: S608 - columns only
+        "AND later.outcome = 'success' AND later.target_type = 'user' "
+        f"AND later.target_id IN ({people}) AND later.seq > OLD.seq)"
     )
 
 

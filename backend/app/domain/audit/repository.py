@@ -1,69 +1,114 @@
-"""Every query of the audit log. Nothing here updates an entry save to erase, and nothing deletes one."""
+"""Every query of the audit log. Nothing here changes an entry save to erase, and nothing deletes one."""
 
 from collections.abc import Iterator
 from typing import Final
 
 from sqlalchemy import func, or_, select, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.domain.audit.errors import EntryUnreadable
 from app.domain.audit.models import AuditEntry
-from app.domain.audit.rules import DELETION, Filter, stamp
+from app.domain.audit.rules import DELETION, GENESIS, Facts, Filter, stamp
 
 CHUNK: Final = 1_000
-
-
-def newest(session: Session) -> AuditEntry | None:
-    """The last entry."""
-    return session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(1)).one_or_none()
+AFTER_DOT: Final = "/"
+"""The character after the dot, so that a family of actions is a range of an index."""
+_COLUMNS: Final = tuple(AuditEntry.__table__.c[name] for name in Facts._fields)
 
 
 def last_seq(session: Session) -> int:
-    """The last entry's number, 0 when there is none."""
+    """Number of the newest entry, 0 when there is none; numbers have no gaps, so it is also how many there are."""
     return session.scalar(select(func.max(AuditEntry.seq))) or 0
 
 
-def walk(session: Session) -> Iterator[AuditEntry]:
-    """Every entry in order, a thousand at a time in memory."""
-    after: int | None = None
-    while True:
-        found = following(session, after, CHUNK)
-        yield from found
-        if len(found) < CHUNK:
-            return
-        after = found[-1].seq
-        session.expunge_all()
+def tip(session: Session) -> tuple[int, str]:
+    """Number and hash of the newest entry; of nothing, 0 and what stands before the first."""
+    row = session.execute(select(AuditEntry.seq, AuditEntry.hash).order_by(AuditEntry.seq.desc()).limit(1)).first()
+    return (0, GENESIS) if row is None else (row[0], row[1])
 
 
-def following(session: Session, after: int | None, limit: int) -> list[AuditEntry]:
-    """Entries behind a number, in order."""
-    statement = select(AuditEntry).order_by(AuditEntry.seq).limit(limit)
-    if after is not None:
-        statement = statement.where(AuditEntry.seq > after)
-    return list(session.scalars(statement))
+def add(session: Session, facts: Facts) -> AuditEntry:
+    """Store an entry."""
+    entry = AuditEntry(**facts._asdict())
+    session.add(entry)
+    session.flush()
+    return entry
 
 
-def deletions(session: Session) -> dict[str, int]:
-    """Ids of deleted people → number of the entry that says so."""
-    statement = select(AuditEntry.target_id, func.max(AuditEntry.seq)).where(
-        AuditEntry.action == DELETION, AuditEntry.outcome == "success", AuditEntry.target_id.is_not(None)
+def deletion_seq(session: Session, user_id: str) -> int:
+    """Number of the newest entry that tells of a person's deletion, 0 when there is none."""
+    statement = select(func.max(AuditEntry.seq)).where(
+        AuditEntry.target_id == user_id,
+        AuditEntry.target_type == "user",
+        AuditEntry.action == DELETION,
+        AuditEntry.outcome == "success",
     )
-    return {str(person): seq for person, seq in session.execute(statement.group_by(AuditEntry.target_id))}
+    return session.scalar(statement) or 0
 
 
-def is_deleted(session: Session, user_id: str) -> bool:
-    """Whether the log says that a person was deleted."""
-    told = select(AuditEntry.seq).where(AuditEntry.target_id == user_id, AuditEntry.action == DELETION)
-    return session.scalar(told.limit(1)) is not None
+def erase(session: Session, user_id: str, before: int) -> None:
+    """Erase a person's name and place from their own acts, and the details of acts by them or on them.
+
+    Args:
+        session: A write transaction.
+        user_id: Whose.
+        before: Entries below this number.
+    """
+    earlier = update(AuditEntry).where(AuditEntry.seq < before)
+    who = dict.fromkeys(("actor_name", "address", "user_agent", "who_salt"))
+    session.execute(earlier.where(AuditEntry.actor_id == user_id).values(who))
+    concerned = or_(AuditEntry.actor_id == user_id, AuditEntry.target_id == user_id)
+    session.execute(earlier.where(concerned).values(detail=None, detail_salt=None))
 
 
-def entries(session: Session, wanted: Filter, limit: int, before: int | None) -> list[AuditEntry]:
-    """Newest first, one row more than asked for."""
+def facts_after(session: Session, seq: int | None, limit: int) -> list[Facts]:
+    """Rows after a number, or from the lowest on, oldest first."""
+    statement = select(*_COLUMNS).order_by(AuditEntry.seq).limit(limit)
+    if seq is not None:
+        statement = statement.where(AuditEntry.seq > seq)
+    return [Facts(*row) for row in session.execute(statement)]
+
+
+def walk(session: Session) -> Iterator[Facts]:
+    """Every row, lowest number first, a chunk in memory at a time.
+
+    Raises:
+        EntryUnreadable: A row holds bytes that are no text; all before it were given.
+    """
+    seen: int | None = None
+    size = CHUNK
+    while True:
+        try:
+            rows = facts_after(session, seen, size)
+        except OperationalError as error:
+            if "decode" not in str(error.orig):
+                raise
+            if size == 1:
+                raise EntryUnreadable(_seq_after(session, seen)) from error
+            size = 1
+            continue
+        yield from rows
+        if len(rows) < size:
+            return
+        seen = rows[-1].seq
+
+
+def _seq_after(session: Session, seq: int | None) -> int:
+    statement = select(AuditEntry.seq).order_by(AuditEntry.seq).limit(1)
+    return session.scalars(statement if seq is None else statement.where(AuditEntry.seq > seq)).one()
+
+
+def entries(session: Session, wanted: Filter, limit: int, before_seq: int | None) -> list[AuditEntry]:
+    """Entries that match, newest first, one more than asked for."""
     statement = select(AuditEntry).order_by(AuditEntry.seq.desc()).limit(limit + 1)
-    if before is not None:
-        statement = statement.where(AuditEntry.seq < before)
-    if wanted.action:
-        family = AuditEntry.action.startswith(wanted.action, autoescape=True)
-        statement = statement.where(family if wanted.action.endswith(".") else AuditEntry.action == wanted.action)
+    if before_seq is not None:
+        statement = statement.where(AuditEntry.seq < before_seq)
+    if wanted.action and wanted.action.endswith("."):
+        after = wanted.action[:-1] + AFTER_DOT
+        statement = statement.where(AuditEntry.action >= wanted.action, AuditEntry.action < after)
+    elif wanted.action:
+        statement = statement.where(AuditEntry.action == wanted.action)
     if wanted.actor:
         statement = statement.where(or_(AuditEntry.actor_id == wanted.actor, AuditEntry.actor_name == wanted.actor))
     if wanted.outcome:
@@ -73,16 +118,3 @@ def entries(session: Session, wanted: Filter, limit: int, before: int | None) ->
     if wanted.until:
         statement = statement.where(AuditEntry.at < stamp(wanted.until))
     return list(session.scalars(statement))
-
-
-def erase_actor(session: Session, user_id: str) -> None:
-    """Take what tells of a person out of the entries of their own acts."""
-    statement = update(AuditEntry).where(AuditEntry.actor_id == user_id)
-    nothing = dict.fromkeys(("actor_name", "address", "user_agent", "who_salt", "detail", "detail_salt"))
-    session.execute(statement.values(nothing))
-
-
-def erase_target(session: Session, user_id: str) -> None:
-    """Take the details out of the entries of acts upon a person."""
-    statement = update(AuditEntry).where(AuditEntry.target_id == user_id, AuditEntry.action != DELETION)
-    session.execute(statement.values(detail=None, detail_salt=None))

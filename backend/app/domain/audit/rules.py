@@ -1,53 +1,92 @@
-"""Pure: how entries are hashed, checked, signed for and written into a file. Knows no database."""
+"""Pure decisions of the audit log: how an entry is hashed, when a chain is broken, what may stand in an export."""
 
-import hashlib
-import hmac
+import csv
+import io
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Literal, Protocol
+from enum import StrEnum
+from typing import Final, Literal, NamedTuple
 
+from app.core.security import derive, digest, same
 from app.domain.audit.errors import CheckpointInvalid
 
 Outcome = Literal["success", "refused"]
 Format = Literal["jsonl", "csv"]
 
 GENESIS: Final = "0" * 64
+"""What stands before the first entry."""
 DELETION: Final = "user.deleted"
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes a spreadsheet run a cell (OWASP, "CSV Injection")."""
-SECRET_NAMES: Final = re.compile(r"(^|_)(password|token|secret|code|cookie|authorization|otp|key|content|prompt|text)$")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+"""The action that makes it right to erase a person's traces from earlier entries."""
+SALT_BYTES: Final = 16
+ENTRY_PURPOSE: Final = "audit-entry"
+CHECKPOINT_PURPOSE: Final = "audit-checkpoint"
+SIZES: Final[Mapping[str, int]] = {
+    "actor_id": 36,
+    "actor_name": 64,
+    "target_type": 20,
+    "target_id": 64,
+    "address": 64,
+    "user_agent": 200,
+    "request_id": 128,
+}
+"""Characters that the columns take of what may come from outside."""
+NAME_CHARS: Final = 64
+VALUE_CHARS: Final = 500
+
+canonical: Final[Callable[[object], str]] = json.JSONEncoder(
+    ensure_ascii=True, allow_nan=False, sort_keys=True, separators=(",", ":")
+).encode
+"""The one text of a JSON value: ASCII, sorted keys, no spaces."""
+
+# Control characters, halves of surrogate pairs, line separators and what turns the direction of writing.
+_HOSTILE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SECRET_WORDS: Final = frozenset(
+    {"apikey", "authorization", "bearer", "code", "codes", "content", "cookie", "cookies", "credential", "credentials"}
+    | {"csrf", "key", "keys", "otp", "passphrase", "passwd", "password", "passwords", "pin", "prompt", "prompts", "pwd"}
+    | {"secret", "secrets", "token"}
+)
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BREAKS: Final = ("\t", "\r", "\n")
 
 
-class Link(Protocol):
-    """The columns of an entry."""
+class Facts(NamedTuple):
+    """One row as it is stored; the order is that of the export's columns."""
 
     seq: int
     at: str
     action: str
     outcome: str
     actor_id: str | None
+    actor_name: str | None
     target_type: str | None
     target_id: str | None
-    request_id: str | None
-    actor_name: str | None
     address: str | None
     user_agent: str | None
+    request_id: str | None
+    detail: str | None
+    hash: str
     who_salt: str | None
     who_digest: str
-    detail: str | None
     detail_salt: str | None
     detail_digest: str
     previous_hash: str
-    hash: str
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which entries are wanted; an action that ends with a dot names a family, an actor is an id or a name."""
+    """Which entries are wanted.
+
+    Attributes:
+        action: The exact action, or a family of them when it ends with a dot.
+        actor: Id or name of who acted.
+        outcome: How it ended.
+        since: From this moment on.
+        until: Before this moment.
+    """
 
     action: str | None = None
     actor: str | None = None
@@ -56,161 +95,272 @@ class Filter:
     until: datetime | None = None
 
 
+class Fault(StrEnum):
+    """How a chain can be broken, as the end of a sentence that begins with the entry."""
+
+    ALTERED = "was altered or forged"
+    MISSING = "is missing"
+    MISPLACED = "stands where no entry can be"
+    UNLINKED = "does not follow the entry before it"
+    UNREADABLE = "cannot be read"
+    ERASED = "was erased although nobody it tells of was deleted"
+    CUT_OFF = "is missing although a checkpoint knows it or a later one"
+    CONTRADICTED = "is not the entry that a checkpoint knows"
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a walk along the chain found.
+    """What a verification found.
 
     Attributes:
-        ok: Whether every entry is as it was written.
+        ok: Whether the chain is whole.
         checked: Entries looked at.
-        first_bad: Number of the first that is not, or that is missing.
-        fault: What is wrong with it, in words.
+        first_bad: Number of the first entry that is bad or missing.
+        fault: What is wrong with it.
     """
 
     ok: bool
     checked: int
     first_bad: int | None = None
-    fault: str | None = None
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A signed statement that the log had an entry `seq` with this hash at a moment."""
+    """A signed note of the newest entry: kept elsewhere, it shows a cut-off end and a chain written anew.
+
+    Attributes:
+        seq: The entry's number.
+        hash: The entry's hash.
+        at: When the note was made.
+        signature: Over the three, with the audit key.
+    """
 
     seq: int
     hash: str
     at: str
     signature: str
 
+    @classmethod
+    def signed(cls, key: str, seq: int, entry_hash: str, at: str) -> "Checkpoint":
+        """Make one."""
+        return cls(seq, entry_hash, at, derive(key, CHECKPOINT_PURPOSE, canonical([seq, entry_hash, at])))
+
     def line(self) -> str:
-        """As one line of a file."""
+        """The checkpoint as one JSON line, without its end."""
         return canonical({"seq": self.seq, "hash": self.hash, "at": self.at, "signature": self.signature})
 
 
-def canonical(value: object) -> str:
-    """The one JSON text of a value (sorted keys, no spaces)."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-
-
-def stamp(moment: datetime) -> str:
-    """A moment as it is stored and hashed: ISO 8601 in UTC with microseconds."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def salted(salt: str, *parts: str | None) -> str:
-    """SHA-256 of a salt and of what it protects."""
-    return hashlib.sha256(canonical([salt, *parts]).encode()).hexdigest()
-
-
-def link_hash(key: str, entry: Link) -> str:
-    """HMAC-SHA256 over what never changes in an entry, the hash before it included."""
-    fixed = [
-        "entry",
-        entry.seq,
-        entry.at,
-        entry.action,
-        entry.outcome,
-        entry.actor_id,
-        entry.target_type,
-        entry.target_id,
-        entry.request_id,
-        entry.who_digest,
-        entry.detail_digest,
-        entry.previous_hash,
-    ]
-    return hmac.new(key.encode(), canonical(fixed).encode(), hashlib.sha256).hexdigest()
-
-
-def fault_of(key: str, entry: Link, seq: int, previous_hash: str) -> str | None:
-    """What is wrong with an entry that should be number `seq` behind `previous_hash`; None when nothing is.
-
-    An erased one passes here: whether it was right to erase it, the deletion of its person tells.
-    """
-    if entry.seq != seq:
-        return "is missing"
-    if entry.previous_hash != previous_hash:
-        return "does not follow the entry before it"
-    if not hmac.compare_digest(link_hash(key, entry), entry.hash):
-        return "was changed"
-    who = (entry.actor_name, entry.address, entry.user_agent)
-    if not _holds(entry.who_salt, entry.who_digest, *who):
-        return "says another actor, address or program than it did"
-    return None if _holds(entry.detail_salt, entry.detail_digest, entry.detail) else "says other details than it did"
-
-
-def erased_for(entry: Link) -> set[str]:
-    """Ids of people whose deletion alone explains what was erased of an entry; empty when nothing was.
-
-    The actor's deletion explains everything, the target's only the details.
-    """
-    if entry.who_salt is None:
-        return {entry.actor_id or ""}
-    if entry.detail_salt is None:
-        return {entry.actor_id or "", entry.target_id or ""} - {""} or {""}
-    return set()
-
-
-def _holds(salt: str | None, digest: str, *parts: str | None) -> bool:
-    if salt is None:
-        return all(part is None for part in parts)
-    return hmac.compare_digest(salted(salt, *parts), digest)
-
-
-def sign(key: str, seq: int, entry_hash: str, moment: datetime) -> Checkpoint:
-    """Sign for an entry."""
-    at = stamp(moment)
-    return Checkpoint(seq, entry_hash, at, _signature(key, seq, entry_hash, at))
-
-
-def read_checkpoints(key: str, text: str) -> list[Checkpoint]:
-    """The checkpoints of a file, one a line.
+def parse_checkpoints(text: str, key: str) -> list[Checkpoint]:
+    """Read checkpoints, one a line; empty lines say nothing.
 
     Raises:
         CheckpointInvalid: A line is not one that was signed with this key.
     """
-    return [_checkpoint(key, line) for line in text.splitlines() if line.strip()]
+    return [_checkpoint(line, key, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
 
 
-def _checkpoint(key: str, line: str) -> Checkpoint:
+def _checkpoint(line: str, key: str, number: int) -> Checkpoint:
     try:
-        found = Checkpoint(**json.loads(line))
-        right = hmac.compare_digest(_signature(key, found.seq, found.hash, found.at), found.signature)
-    except (ValueError, TypeError):
-        raise CheckpointInvalid from None
-    if not right:
-        raise CheckpointInvalid
-    return found
+        found = json.loads(line)
+    except (ValueError, RecursionError):
+        raise CheckpointInvalid(number) from None
+    match found:
+        case {"seq": int(seq), "hash": str(known), "at": str(at), "signature": str(), **rest} if not rest:
+            made = Checkpoint.signed(key, seq, known, at)
+            if same(made.line(), canonical(found)):
+                return made
+    raise CheckpointInvalid(number)
 
 
-def _signature(key: str, seq: int, entry_hash: str, at: str) -> str:
-    signed = canonical(["checkpoint", seq, entry_hash, at])
-    return hmac.new(key.encode(), signed.encode(), hashlib.sha256).hexdigest()
-
-
-def printable(text: str | None, most: int) -> str | None:
-    """A stranger's text, cut, with what could forge a line or break a terminal replaced."""
-    return None if text is None else _UNPRINTABLE.sub("\ufffd", text)[:most]
-
-
-def refuse_secrets(detail: Mapping[str, object]) -> None:
-    """Guard against a secret in the log.
+def stamp(moment: datetime) -> str:
+    """A moment as the log writes it: ISO 8601, UTC, microseconds, `Z`; texts sort as the moments do.
 
     Raises:
-        ValueError: A key names one; that is an error in the program.
+        ValueError: It has no zone.
     """
-    for name, value in detail.items():
-        if SECRET_NAMES.search(name):
-            raise ValueError(f"audit detail {name} names a secret")
-        if isinstance(value, Mapping):
-            refuse_secrets(value)
+    if moment.tzinfo is None:
+        raise ValueError("a stored time must be aware")
+    try:
+        utc = moment.astimezone(UTC)
+    except OverflowError:
+        utc = moment  # at the ends of the calendar are no entries, so a few hours do not matter
+    return utc.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
-def spreadsheet_safe(cell: object) -> str:
-    """A cell that no spreadsheet runs."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.lstrip(" \n").startswith(FORMULA_STARTS) else text
+def fit(text: str, size: int) -> str:
+    """Cut a text and put a mark in place of what could mislead a reader: requests can hold anything."""
+    return _HOSTILE.sub("\ufffd", text[:size])
 
 
-def in_order(checkpoints: Sequence[Checkpoint]) -> list[Checkpoint]:
-    """Checkpoints by number."""
-    return sorted(checkpoints, key=lambda checkpoint: checkpoint.seq)
+def detail_text(detail: Mapping[str, object] | None) -> str | None:
+    """A detail as canonical JSON, its texts cut and cleaned.
+
+    Raises:
+        ValueError: A name at any depth is one of a secret, or a number is not finite.
+        TypeError: It holds what JSON cannot.
+    """
+    return None if detail is None else canonical(_plain(detail))
+
+
+def detail_object(text: str | None) -> dict[str, object] | None:
+    """A stored detail as an object; None when there is none, or when it was spoilt."""
+    try:
+        found = json.loads(text or "null")
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_name(name, inner): _plain(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, str):
+        return fit(value, VALUE_CHARS)
+    if value is None or isinstance(value, (int, float)):
+        return value
+    raise TypeError(f"a detail cannot hold a {type(value).__name__}")
+
+
+def _name(name: object, value: object) -> str:
+    if not isinstance(name, str):
+        raise TypeError("the names in a detail are texts")
+    words = {word.lower() for word in _WORDS.findall(name)}
+    # "tokens" that are counted are an allowance.
+    counted = value is None or isinstance(value, (int, float))
+    if words & _SECRET_WORDS or ("tokens" in words and not counted):
+        raise ValueError(f"a detail must not hold {name!r}: the log keeps no secrets")
+    return fit(name, NAME_CHARS)
+
+
+def who_digest(salt: str, actor_name: str | None, address: str | None, user_agent: str | None) -> str:
+    """What stands for the columns that tell of a person in the hash."""
+    return digest(canonical([salt, [actor_name, address, user_agent]]))
+
+
+def detail_digest(salt: str, detail: str | None) -> str:
+    """What stands for the detail in the hash."""
+    return digest(canonical([salt, detail]))
+
+
+def entry_hash(key: str, row: Facts) -> str:
+    """HMAC-SHA256 over every column that stays, the digests of those that may go, and the hash before."""
+    kept = (row.seq, row.at, row.action, row.outcome, row.actor_id, row.target_type, row.target_id, row.request_id)
+    return derive(key, ENTRY_PURPOSE, canonical([*kept, row.who_digest, row.detail_digest, row.previous_hash]))
+
+
+def fault_of(key: str, row: Facts, seq: int, previous_hash: str) -> Fault | None:
+    """What is wrong with a row, given what it must follow; whether an erasure was right is not judged here.
+
+    Args:
+        key: The audit key.
+        row: As stored; whoever writes into the file can put any type into any column.
+        seq: The number that it must have.
+        previous_hash: The hash of the row before.
+    """
+    if row.seq != seq:
+        return Fault.MISSING if row.seq > seq else Fault.MISPLACED
+    if not all(value is None or isinstance(value, str) for value in row[1:]) or entry_hash(key, row) != row.hash:
+        return Fault.ALTERED
+    if row.previous_hash != previous_hash:
+        return Fault.UNLINKED
+    return None if _is_who_true(row) and _is_detail_true(row) else Fault.ALTERED
+
+
+def _is_who_true(row: Facts) -> bool:
+    who = (row.actor_name, row.address, row.user_agent)
+    if row.who_salt is None:
+        return who == (None, None, None)
+    return who_digest(row.who_salt, *who) == row.who_digest
+
+
+def _is_detail_true(row: Facts) -> bool:
+    if row.detail_salt is None:
+        return row.detail is None
+    return detail_digest(row.detail_salt, row.detail) == row.detail_digest
+
+
+class Walk:
+    """Judges a chain row by row, lowest number first.
+
+    Args:
+        key: The audit key.
+        deleted_at: Number of the newest entry that tells of a person's deletion, 0 if there is none.
+        checkpoints: What was signed before.
+    """
+
+    def __init__(self, key: str, deleted_at: Callable[[str], int], checkpoints: Sequence[Checkpoint]) -> None:
+        self._key = key
+        self._deleted_at = deleted_at
+        self._known: dict[int, set[str]] = {}
+        for checkpoint in checkpoints:
+            self._known.setdefault(checkpoint.seq, set()).add(checkpoint.hash)
+        self._seq = 0
+        self._hash = GENESIS
+        self._erased: int | None = None
+
+    def step(self, row: Facts) -> Verdict | None:
+        """Judge the next row.
+
+        Returns:
+            None to go on, else what was found.
+        """
+        fault = fault_of(self._key, row, self._seq + 1, self._hash)
+        if fault is None and self._known.get(row.seq, {row.hash}) != {row.hash}:
+            fault = Fault.CONTRADICTED
+        if fault is not None:
+            return self.broken(row.seq, fault)
+        self._seq, self._hash = row.seq, row.hash
+        if self._erased is None and not self._is_erasure_proven(row):
+            self._erased = row.seq
+        return None
+
+    def broken(self, seq: int, fault: Fault) -> Verdict:
+        """The verdict on a chain that is broken at a row; what should stand before that row may be missing."""
+        return Verdict(ok=False, checked=self._seq + 1, first_bad=min(seq, self._seq + 1), fault=fault)
+
+    def end(self) -> Verdict:
+        """The verdict when there are no more rows.
+
+        An erasure without its deletion is told last: the entry of the deletion may be what was cut off or altered.
+        """
+        if max(self._known, default=0) > self._seq:
+            return Verdict(ok=False, checked=self._seq, first_bad=self._seq + 1, fault=Fault.CUT_OFF)
+        if self._erased is not None:
+            return Verdict(ok=False, checked=self._seq, first_bad=self._erased, fault=Fault.ERASED)
+        return Verdict(ok=True, checked=self._seq)
+
+    def _is_erasure_proven(self, row: Facts) -> bool:
+        if row.who_salt is not None and row.detail_salt is not None:
+            return True
+        if self._is_deleted_after(row.actor_id, row.seq):
+            return True
+        return row.who_salt is not None and self._is_deleted_after(row.target_id, row.seq)
+
+    def _is_deleted_after(self, user_id: str | None, seq: int) -> bool:
+        return user_id is not None and self._deleted_at(user_id) > seq
+
+
+def spreadsheet_safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
+    is_formula = cell.lstrip().startswith(_FORMULA_STARTS) or cell.startswith(_BREAKS)
+    return f"'{cell}" if is_formula else cell
+
+
+def jsonl_text(rows: Iterable[Facts]) -> str:
+    """Rows as JSON, one object a line; `detail` is an object, whose canonical text is what was hashed."""
+    objects = ({**row._asdict(), "detail": detail_object(row.detail)} for row in rows)
+    return "".join(f"{json.dumps(entry, default=str)}\n" for entry in objects)
+
+
+def csv_text(rows: Iterable[Facts], *, header: bool) -> str:
+    """Rows as CSV, every cell safe to open in a spreadsheet."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    if header:
+        writer.writerow(Facts._fields)
+    for row in rows:
+        writer.writerow(["" if cell is None else spreadsheet_safe(str(cell)) for cell in row])
+    return text.getvalue()

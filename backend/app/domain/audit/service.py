@@ -1,56 +1,52 @@
-"""Acts on the audit log: note, erase, verify, sign, list, export. An entry joins the transaction of what it tells."""
+"""Acts on the audit log: append, erase, verify, note the newest, read. Each runs in the caller's transaction."""
 
-import csv
-import io
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
-from app.core.clock import now as utc_now
-from app.domain.audit import repository
+from app.core.clock import now as clock
+from app.domain.audit import repository, rules
+from app.domain.audit.errors import EntryUnreadable, ErasureUnproven
 from app.domain.audit.models import AuditEntry
-from app.domain.audit.rules import (
-    DELETION,
-    GENESIS,
-    Checkpoint,
-    Filter,
-    Format,
-    Outcome,
-    Verdict,
-    canonical,
-    erased_for,
-    fault_of,
-    in_order,
-    link_hash,
-    printable,
-    read_checkpoints,
-    refuse_secrets,
-    salted,
-    sign,
-    spreadsheet_safe,
-    stamp,
-)
+from app.domain.audit.rules import DELETION, SALT_BYTES, Checkpoint, Facts, Fault, Filter, Format, Outcome, Verdict
 
-EXPORTED: Final = tuple(column.name for column in AuditEntry.__table__.columns)
-"""All columns: an export can be verified elsewhere by whoever has the key."""
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What is to be logged.
+
+    Attributes:
+        action: What was done, as `noun.happened`.
+        outcome: Whether it was.
+        actor_id: Who did it; None for a stranger.
+        actor_name: Their name; personal.
+        target_type: What kind of thing it was done to.
+        target_id: Which.
+        address: Where it came from; personal.
+        user_agent: With what program; personal.
+        request_id: The request's id.
+        detail: Facts, JSON-ready and without secrets; personal.
+    """
+
+    action: str
+    outcome: Outcome = "success"
+    actor_id: str | None = None
+    actor_name: str | None = None
+    target_type: str | None = None
+    target_id: str | None = None
+    address: str | None = None
+    user_agent: str | None = None
+    request_id: str | None = None
+    detail: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who does something, and from where.
-
-    Attributes:
-        address: The true address, as far as the settings tell it.
-        user_agent: What the program calls itself.
-        request_id: The request's id.
-        actor_id: The person, None for somebody unknown.
-        actor_name: Their user name.
-    """
+    """Where an act comes from: who, from which address, in which request."""
 
     address: str
     user_agent: str
@@ -59,18 +55,152 @@ class Source:
     actor_name: str | None = None
 
     def by(self, actor_id: str, actor_name: str) -> "Source":
-        """The same, of a person."""
+        """The same place with a person."""
         return replace(self, actor_id=actor_id, actor_name=actor_name)
 
 
-COMMAND_LINE: Final = Source(address="command line", user_agent="", request_id=None)
+def append(session: Session, key: str, act: Act, now: datetime) -> AuditEntry:
+    """Log an act at the end of the chain, in the transaction of what it records.
+
+    Nothing personal of a deleted person enters: not with the deletion itself, nor with a request that it overtook.
+
+    Args:
+        session: A write transaction.
+        key: The audit key.
+        act: What happened.
+        now: When.
+
+    Raises:
+        ValueError: The detail has a name of a secret.
+        TypeError: The detail is not JSON-ready.
+    """
+    last, previous_hash = repository.tip(session)
+    detail = rules.detail_text(act.detail)
+    who = {name: _fitting(act, name) for name in ("actor_name", "address", "user_agent")}
+    kept = {name: _fitting(act, name) for name in ("actor_id", "target_type", "target_id", "request_id")}
+    gone = {found for found in (kept["actor_id"], kept["target_id"]) if found and _is_gone(session, act, found)}
+    if kept["actor_id"] in gone:
+        who = dict.fromkeys(who)
+    if gone:
+        detail = None
+    who_salt, detail_salt = secrets.token_hex(SALT_BYTES), secrets.token_hex(SALT_BYTES)
+    facts = Facts(
+        seq=last + 1,
+        at=rules.stamp(now),
+        action=act.action,
+        outcome=act.outcome,
+        **kept,
+        **who,
+        detail=detail,
+        hash="",
+        who_salt=who_salt,
+        who_digest=rules.who_digest(who_salt, **who),
+        detail_salt=detail_salt,
+        detail_digest=rules.detail_digest(detail_salt, detail),
+        previous_hash=previous_hash,
+    )
+    return repository.add(session, facts._replace(hash=rules.entry_hash(key, facts)))
+
+
+def _is_gone(session: Session, act: Act, user_id: str) -> bool:
+    return (act.action == DELETION and user_id == act.target_id) or repository.deletion_seq(session, user_id) > 0
+
+
+def _fitting(act: Act, name: str) -> str | None:
+    value: str | None = getattr(act, name)
+    return None if value is None else rules.fit(value, rules.SIZES[name])
+
+
+def erase_person(session: Session, user_id: str) -> None:
+    """Erase a person's traces from every entry before the one that tells of their deletion.
+
+    The order is: append `user.deleted`, then erase, in one transaction. Verification accepts an erased entry only with
+    such an entry behind it, and the database refuses to erase without.
+
+    Args:
+        session: A write transaction.
+        user_id: Whose name, address, user agent and details go.
+
+    Raises:
+        ErasureUnproven: The deletion has not been logged.
+    """
+    deleted_at = repository.deletion_seq(session, user_id)
+    if not deleted_at:
+        raise ErasureUnproven
+    repository.erase(session, user_id, deleted_at)
+
+
+def verify(session: Session, key: str, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
+    """Walk the whole chain in bounded memory and name the first entry that is bad or missing.
+
+    Without checkpoints a cut-off end cannot be seen: the chain that is left is whole.
+
+    Args:
+        session: A read transaction.
+        key: The audit key.
+        checkpoints: What was noted before, read by `rules.parse_checkpoints`.
+    """
+
+    @lru_cache(maxsize=4_096)
+    def deleted_at(user_id: str) -> int:
+        return repository.deletion_seq(session, user_id)
+
+    walk = rules.Walk(key, deleted_at, checkpoints)
+    try:
+        for row in repository.walk(session):
+            found = walk.step(row)
+            if found is not None:
+                return found
+    except EntryUnreadable as error:
+        return walk.broken(error.seq, Fault.UNREADABLE)
+    return walk.end()
+
+
+def checkpoint(session: Session, key: str, now: datetime) -> Checkpoint | None:
+    """A signed note of the newest entry; None when the log is empty."""
+    seq, entry_hash = repository.tip(session)
+    return Checkpoint.signed(key, seq, entry_hash, rules.stamp(now)) if seq else None
+
+
+def list_entries(
+    session: Session, filters: Filter, limit: int, before_seq: int | None = None
+) -> tuple[list[AuditEntry], int | None]:
+    """Entries that match, newest first.
+
+    Returns:
+        At most `limit` of them, and the number to give as `before_seq` for those that follow, None at the end.
+    """
+    rows = repository.entries(session, filters, limit, before_seq)
+    return rows[:limit], rows[limit - 1].seq if len(rows) > limit else None
+
+
+def export_lines(session: Session, kind: Format, after_seq: int, limit: int) -> tuple[str, int | None]:
+    """A part of the log as text, oldest first. Entries keep their places, so each part may have its own transaction.
+
+    Args:
+        session: A read transaction.
+        kind: One JSON object a line, or CSV with a header line in the first part.
+        after_seq: Where the part before ended, 0 for the first.
+        limit: Rows at most.
+
+    Returns:
+        The text, and what to give as `after_seq` for the next part, None at the end.
+    """
+    rows = repository.facts_after(session, after_seq, limit)
+    text = rules.jsonl_text(rows) if kind == "jsonl" else rules.csv_text(rows, header=after_seq == 0)
+    return text, rows[-1].seq if len(rows) == limit else None
+
+
+def detail_of(entry: AuditEntry) -> dict[str, object] | None:
+    """The facts of an entry; None when it has none, or when they were erased."""
+    return rules.detail_object(entry.detail)
 
 
 class Trail:
-    """The one writer of the log, and its verifier.
+    """The audit log with its key, for those who write and check it.
 
     Args:
-        key: What entries and checkpoints are authenticated with.
+        key: The audit key.
     """
 
     def __init__(self, key: str) -> None:
@@ -86,136 +216,55 @@ class Trail:
         target: tuple[str, str] | None = None,
         detail: Mapping[str, object] | None = None,
     ) -> AuditEntry:
-        """Append an entry in the caller's transaction.
+        """Log an act in the transaction of what it records.
 
         Args:
-            session: The transaction of the act itself; its rollback takes the entry along.
-            source: Who and from where.
-            action: What, as `noun.verb`.
-            outcome: Whether it was done.
-            target: Type and id of what it was done to.
-            detail: Further facts, JSON-ready.
+            session: A write transaction.
+            source: Who acted, and from where.
+            action: What was done, as `noun.happened`.
+            outcome: Whether it was.
+            target: Kind and id of what it was done to.
+            detail: Facts, JSON-ready and without secrets.
 
         Raises:
-            ValueError: A key of `detail` names a secret.
+            ValueError: The detail has a name of a secret.
+            TypeError: The detail is not JSON-ready.
         """
-        refuse_secrets(detail or {})
-        if source.actor_id and repository.is_deleted(session, source.actor_id):
-            # A request that was under way when its person was deleted leaves no new trace of them.
-            source, detail = Source("", "", source.request_id, source.actor_id), None
-        last = repository.newest(session)
-        who = (printable(source.actor_name, 64), printable(source.address, 64), printable(source.user_agent, 200))
-        text = canonical(detail) if detail else None
-        who_salt, detail_salt = secrets.token_hex(16), secrets.token_hex(16)
-        entry = AuditEntry(
-            seq=last.seq + 1 if last else 1,
-            at=stamp(utc_now()),
+        act = Act(
             action=action,
             outcome=outcome,
             actor_id=source.actor_id,
+            actor_name=source.actor_name,
             target_type=target[0] if target else None,
             target_id=target[1] if target else None,
+            address=source.address,
+            user_agent=source.user_agent,
             request_id=source.request_id,
-            actor_name=who[0],
-            address=who[1],
-            user_agent=who[2],
-            who_salt=who_salt,
-            who_digest=salted(who_salt, *who),
-            detail=text,
-            detail_salt=detail_salt,
-            detail_digest=salted(detail_salt, text),
-            previous_hash=last.hash if last else GENESIS,
+            detail=detail,
         )
-        entry.hash = link_hash(self._key, entry)
-        session.add(entry)
-        session.flush()
-        return entry
+        return append(session, self._key, act, clock())
 
     def note_deletion(self, session: Session, source: Source, user_id: str) -> None:
-        """Note that a person was deleted, and erase what the log tells of them.
-
-        The entry itself names nobody; it is what makes the erasure right when the chain is verified.
-        """
-        own = source.actor_id == user_id
-        unnamed = Source("", "", source.request_id, user_id) if own else source
-        self.note(session, unnamed, DELETION, target=("user", user_id))
-        repository.erase_actor(session, user_id)
-        repository.erase_target(session, user_id)
-        session.expire_all()
+        """Log that a person was deleted, and erase their traces from what was logged before."""
+        self.note(session, source, DELETION, target=("user", user_id))
+        erase_person(session, user_id)
 
     def verify(self, session: Session, checkpoints: Sequence[Checkpoint] = ()) -> Verdict:
-        """Walk the whole chain, and compare it with what was signed for."""
-        expected = in_order(checkpoints)
-        deleted = repository.deletions(session)
-        previous, seq, position = GENESIS, 0, 0
-        for entry in repository.walk(session):
-            seq += 1
-            fault = fault_of(self._key, entry, seq, previous)
-            people = erased_for(entry)
-            if fault is None and people and not any(deleted.get(person, 0) >= seq for person in people):
-                fault = "was erased although nobody it tells of was deleted"
-            while fault is None and position < len(expected) and expected[position].seq == seq:
-                fault = None if expected[position].hash == entry.hash else "is not the entry that was signed for"
-                position += 1
-            if fault is not None:
-                return Verdict(ok=False, checked=seq, first_bad=seq, fault=fault)
-            previous = entry.hash
-        if position < len(expected):
-            return Verdict(ok=False, checked=seq, first_bad=seq + 1, fault="is missing although it was signed for")
-        return Verdict(ok=True, checked=seq)
-
-    def newest(self, session: Session) -> int:
-        """The last entry's number, 0 when there is none."""
-        return repository.last_seq(session)
+        """Walk the whole chain."""
+        return verify(session, self._key, checkpoints)
 
     def checkpoint(self, session: Session, now: datetime) -> Checkpoint | None:
-        """Sign for the last entry; None when there is none."""
-        last = repository.newest(session)
-        return sign(self._key, last.seq, last.hash, now) if last else None
+        """A signed note of the newest entry; None when the log is empty."""
+        return checkpoint(session, self._key, now)
 
     def parse_checkpoints(self, text: str) -> list[Checkpoint]:
-        """The checkpoints of a file.
+        """Read checkpoints, one a line.
 
         Raises:
-            CheckpointInvalid: A line was not signed with this key.
+            CheckpointInvalid: A line is not one that was signed with this key.
         """
-        return read_checkpoints(self._key, text)
+        return rules.parse_checkpoints(text, self._key)
 
-
-def list_entries(
-    session: Session, wanted: Filter, limit: int, before: int | None
-) -> tuple[list[AuditEntry], int | None]:
-    """Entries, newest first.
-
-    Returns:
-        Up to `limit` of them, and the number behind which the next page begins, None at the end.
-    """
-    rows = repository.entries(session, wanted, limit, before)
-    shown = rows[:limit]
-    return shown, shown[-1].seq if len(rows) > limit else None
-
-
-def detail_of(entry: AuditEntry) -> dict[str, object] | None:
-    """An entry's details as an object."""
-    found: dict[str, object] | None = json.loads(entry.detail) if entry.detail else None
-    return found
-
-
-def export_lines(session: Session, kind: Format, after: int, limit: int) -> tuple[str, int | None]:
-    """A part of the log as text, oldest first; a CSV begins with its heads.
-
-    Returns:
-        The text, and the number behind which the next part begins, None at the end.
-    """
-    rows = repository.following(session, after, limit)
-    out = io.StringIO()
-    if kind == "csv":
-        writer = csv.writer(out, lineterminator="\r\n")
-        if after == 0:
-            writer.writerow(EXPORTED)
-        writer.writerows([spreadsheet_safe(getattr(row, name)) for name in EXPORTED] for row in rows)
-    else:
-        for row in rows:
-            values = {name: getattr(row, name) for name in EXPORTED}
-            out.write(canonical({**values, "detail": detail_of(row)}) + "\n")
-    return out.getvalue(), rows[-1].seq if len(rows) == limit else None
+    def newest(self, session: Session) -> int:
+        """Number of the newest entry, 0 when there is none."""
+        return repository.last_seq(session)
