@@ -61,6 +61,11 @@ async def member(api: Api, owner: Person) -> Person:
     return await api.join(owner, "maria")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the fuzzing lasts."""
+    parser.addoption("--fuzz-seconds", type=int, default=60, help="how long generated requests are sent")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Under CI a skipped test is a failure; the reasons stand in the summary above."""
     if os.environ.get("CI") and terminalreporter.stats.get("skipped"):

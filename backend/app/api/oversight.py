@@ -1,11 +1,13 @@
 """The door of admins to the whole: figures, usage, model servers, the audit log. Shows nobody's conversations."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
+from pydantic import BeforeValidator
 
 from app.api.deps import Acting, Tx, Wired
 from app.api.doors import DoorRoute, door
@@ -22,10 +24,22 @@ from app.providers.base import Location
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=DoorRoute)
 
+ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 MAX_DAYS: Final = 366
 EXPORT_ROWS: Final = 500
 MEDIA: Final[dict[Format, str]] = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
 Text = Annotated[str | None, Query(max_length=100)]
+
+
+def _written_out(value: object) -> object:
+    # Pydantic takes bare numbers for seconds since 1970.
+    if isinstance(value, str) and not ISO.match(value):
+        raise ValueError("must be written as in 2026-11-23")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+Instant = Annotated[datetime, BeforeValidator(_written_out)]
 
 
 class PeopleFigures(WireOut):
@@ -138,8 +152,8 @@ async def list_admin_providers(wired: Wired) -> Page[ProviderItem]:
 @door("admin", whose="everybody", limit="read")
 async def list_usage(
     tx: Tx,
-    first: Annotated[date | None, Query(alias="from")] = None,
-    last: Annotated[date | None, Query(alias="to")] = None,
+    first: Annotated[Day | None, Query(alias="from")] = None,
+    last: Annotated[Day | None, Query(alias="to")] = None,
     group: Group = "day",
 ) -> Page[UsageItem]:
     """What was used by day, person or model; the last thirty days unless said otherwise, at most a year."""
@@ -158,8 +172,8 @@ async def list_audit(
     action: Text = None,
     actor: Text = None,
     outcome: Annotated[Literal["success", "refused"] | None, Query()] = None,
-    since: Annotated[datetime | None, Query()] = None,
-    until: Annotated[datetime | None, Query()] = None,
+    since: Annotated[Instant | None, Query()] = None,
+    until: Annotated[Instant | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT,
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Page[AuditItem]:

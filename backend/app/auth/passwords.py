@@ -197,7 +197,7 @@ class PasswordService:
             source = source.by(known.id, known.username)
         if locked_until is not None:
             return self._refused(session, attempt, source, _locked(locked_until))
-        person = repository.user_by_id(session, known.id) if known else None
+        person = repository.user_by_id(session, known.id) if known and right else None
         # A password that was changed while it was being checked opens nothing any more.
         if not right or not known or not person or person.password_changed_at != known.password_changed_at:
             if self._locking and accounts.count_wrong_try(session, attempt.key, utc_now()):

@@ -16,6 +16,8 @@ PRAGMAS: Final = (
     "foreign_keys=ON",
     f"busy_timeout={BUSY_TIMEOUT_MS}",
     "temp_store=MEMORY",
+    # What was deleted is overwritten in the file too.
+    "secure_delete=ON",
 )
 
 

@@ -1,5 +1,6 @@
 """Turns errors into the one JSON shape of the wire contract."""
 
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
@@ -14,6 +15,8 @@ from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
 from app.core.errors import MEANINGS, RETRY_AFTER_SECONDS, BadRequest, Code, NotFound, OmniError, PayloadTooLarge
+
+FIELD: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")
 
 log = structlog.get_logger(__name__)
 
@@ -105,9 +108,15 @@ def fields_of(errors: Sequence[Mapping[str, object]]) -> list[dict[str, str]]:
     fields = []
     for item in errors:
         location = item["loc"] if isinstance(item["loc"], (tuple, list)) else ()
-        path = ".".join(str(part) for part in location if part not in {"body", "query", "path", "header"})
+        path = ".".join(_name(part) for part in location if part not in {"body", "query", "path", "header"})
         fields.append({"field": path or "body", "problem": str(item["msg"]).removeprefix("Value error, ")})
     return fields
+
+
+def _name(part: object) -> str:
+    # A field that is not ours has a name that the client chose, and what it sent is never repeated.
+    text = str(part)
+    return text if FIELD.fullmatch(text) else "?"
 
 
 def _allowed_methods(request: Request) -> list[str]:

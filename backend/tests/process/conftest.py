@@ -56,6 +56,7 @@ def deadlines(studio: ModelServer) -> dict[str, str]:
         "PROVIDER_IDLE_SECONDS": "1",
         "STREAM_PING_SECONDS": "0.2",
         "DRAIN_SECONDS": "1",
+        "ACCESS_TTL_SECONDS": "7200",
     }
 
 

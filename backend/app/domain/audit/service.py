@@ -78,7 +78,8 @@ def append(session: Session, key: str, act: Act, now: datetime) -> AuditEntry:
     detail = rules.detail_text(act.detail)
     who = {name: _fitting(act, name) for name in ("actor_name", "address", "user_agent")}
     kept = {name: _fitting(act, name) for name in ("actor_id", "target_type", "target_id", "request_id")}
-    gone = {found for found in (kept["actor_id"], kept["target_id"]) if found and _is_gone(session, act, found)}
+    # Nobody is asked for too: an entry must cost the same whether its actor is known or not.
+    gone = {found for found in (kept["actor_id"] or "", kept["target_id"] or "") if _is_gone(session, act, found)}
     if kept["actor_id"] in gone:
         who = dict.fromkeys(who)
     if gone:
