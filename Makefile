@@ -4,7 +4,7 @@ PYTHON := sh scripts/python.sh
 OMNIAI := backend/.venv/bin/omniai
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-llama bench client format picture clean
+.PHONY: help run dev check test test-llama defences fuzz bench client format picture clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -29,9 +29,18 @@ test-llama: ## The tests against a real llama.cpp server alone (part of make tes
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@$(PYTHON) scripts/verify.py llama
 
-bench: ## Measure what OmniAI adds to the model server's answer
+defences: ## Switch the defences off one by one and show which test misses each
+	@$(PYTHON) scripts/prepare.py backend-tests
+	@$(PYTHON) scripts/defences.py
+
+fuzz: ## Send twenty thousand generated requests (make test sends fewer)
+	@$(PYTHON) scripts/prepare.py backend-tests
+	@cd backend && .venv/bin/python -m pytest tests/process/test_fuzz.py --fuzz-seconds 300 -s
+
+bench: ## Measure what OmniAI adds to the model server's answer, and what signing in costs
 	@$(PYTHON) scripts/prepare.py backend
 	@backend/.venv/bin/python bench/relay.py
+	@backend/.venv/bin/python bench/sign_in.py
 
 client: ## Write docs/openapi.json and the page's API types from the routes
 	@$(PYTHON) scripts/prepare.py backend packages

@@ -34,6 +34,11 @@ class Server:
         self.address = address
         self._process = process
 
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        return self._process.pid
+
     def cpu_seconds(self) -> float:
         """Processor time of the process and its children so far, all threads, user and system."""
         ticks = sum(_ticks(pid) for pid in _tree(self._process.pid))

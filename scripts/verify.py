@@ -65,7 +65,7 @@ FORMAT: Final = (
     _npm("format", "format"),
 )
 # Last, so that its summary line closes the output.
-SUITE: Final = _tool("backend: tests", "python", "-m", "pytest")
+SUITE: Final = _tool("backend: tests", "python", "-m", "pytest", "--cov")
 LLAMA: Final = _tool("backend: tests against llama.cpp", "python", "-m", "pytest", "-m", "llm")
 
 

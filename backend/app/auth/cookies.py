@@ -46,11 +46,11 @@ class Cookies:
 
     def session(self, request: Request) -> str | None:
         """The session cookie that came with a request."""
-        return request.cookies.get(self.session_name)
+        return _cookie(request, self.session_name)
 
     def device(self, request: Request) -> str | None:
         """The device cookie that came with a request."""
-        return request.cookies.get(self._name(DEVICE))
+        return _cookie(request, self._name(DEVICE))
 
     def put_session(self, response: Response, value: str, max_age: int) -> None:
         """Set the session cookie for `max_age` seconds; 0 removes it."""
@@ -68,6 +68,17 @@ class Cookies:
         parts += ["Secure"] if self.secure else []
         parts += ["Partitioned"] if self.partitioned else []
         response.headers.append("set-cookie", "; ".join(parts))
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    """The one cookie of a name; none when there are two, for one of them may be a stranger's.
+
+    Names are compared as sent: a lenient reader takes one with a no-break space before it, which a sibling domain may
+    set, for the one that the prefix `__Host-` protects.
+    """
+    pairs = [part.strip(" \t").partition("=") for part in ";".join(request.headers.getlist("cookie")).split(";")]
+    values = [value for found, _, value in pairs if found == name]
+    return values[0] or None if len(values) == 1 else None
 
 
 def _same_site(host: str, public_host: str) -> bool:

@@ -68,7 +68,7 @@ class OriginGate:
             return
         named = origin if origin is not None and self._is_allowed(origin, headers, scope) else None
         preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers and bool(origins)
-        sending = _naming(named, send) if named else send
+        sending = _naming(named, send)
         if preflight and named:
             await _send_preflight(named, send)
         elif origins and not named and (preflight or scope["method"] not in SAFE_METHODS):
@@ -111,7 +111,12 @@ def _is_unlocked(scope: Scope) -> bool:
 
 
 def _host_names(names: Iterable[str]) -> frozenset[str]:
-    return frozenset(_without_port(name) for name in names if name)
+    return frozenset(_without_port(_bracketed(name)) for name in names if name)
+
+
+def _bracketed(name: str) -> str:
+    # An IPv6 address stands in brackets in a Host header, and without in a setting.
+    return f"[{name}]" if name.count(":") > 1 and not name.startswith("[") else name
 
 
 def _without_port(host: str) -> str:
@@ -125,11 +130,13 @@ def _cors(headers: MutableHeaders, origin: str) -> None:
     headers["access-control-expose-headers"] = EXPOSED_HEADERS
 
 
-def _naming(origin: str, send: Send) -> Send:
+def _naming(origin: str | None, send: Send) -> Send:
     async def send_named(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            _cors(headers, origin)
+            if origin:
+                _cors(headers, origin)
+            # Also without: a cache must not give this answer to a page that may read it.
             headers.add_vary_header("Origin")
         await send(message)
 

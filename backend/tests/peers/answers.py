@@ -28,6 +28,7 @@ TOO_LONG: Final = (
 ORDINARY: Final = ("tiny-chat-1b", "tiny-think-1b", "tiny-eyes-2b")
 SHOWN: Final = (
     "pace-20-100",
+    "pace-50-200",
     *(f"fault-{status}" for status in STATUSES),
     "fault-badutf8",
     "fault-context",

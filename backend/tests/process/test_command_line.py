@@ -5,12 +5,14 @@ import re
 import signal
 import socket
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.client import PASSWORD
+from tests.process.conftest import signed_in
 from tests.process.server import BACKEND, command, environment, serving
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.process]
@@ -107,3 +109,54 @@ async def test_bytes_that_are_not_http_get_a_400_and_a_closed_connection(tmp_pat
             assert answer.startswith(b"HTTP/1.1 400"), raw
         async with httpx2.AsyncClient(base_url=server.url) as http:
             assert (await http.get("/health")).status_code == 200
+
+
+async def omniai(folder: Path, *arguments: str, **names: str) -> tuple[int, str, str]:
+    """Run a command on an installation."""
+    process = await asyncio.create_subprocess_exec(
+        *command(*arguments),
+        cwd=BACKEND,
+        env=environment(folder, **names),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await asyncio.wait_for(process.communicate(), 30)
+    return process.returncode or 0, out.decode().strip(), err.decode().strip()
+
+
+async def test_the_audit_log_is_checked_while_the_server_runs_and_after(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, signed_in(server):
+        code, out, _ = await omniai(tmp_path, "audit", "verify")
+        assert (code, out) == (0, "1 audit entries are as they were written (0 checkpoints compared).")
+        await server.stop()
+    kept = tmp_path / "kept.jsonl"
+    kept.write_text((await omniai(tmp_path, "audit", "checkpoint"))[1] + "\n")
+    code, out, _ = await omniai(tmp_path, "audit", "verify", "--checkpoints", str(kept))
+    assert (code, out) == (0, "1 audit entries are as they were written (2 checkpoints compared).")
+    with closing(sqlite3.connect(tmp_path / "omniai.db")) as file:
+        file.execute("DROP TRIGGER audit_entries_change")
+        file.execute("UPDATE audit_entries SET action = 'auth.login'")
+        file.commit()
+    code, out, err = await omniai(tmp_path, "audit", "verify")
+    assert (code, out) == (1, "")
+    assert err == "omniai: audit entry 1: was altered or forged; entries before it are as they were written."
+    kept.write_text("{}\n")
+    code, _, err = await omniai(tmp_path, "audit", "verify", "--checkpoints", str(kept))
+    assert (code, err.count("\n")) == (1, 0)
+    assert "audit checkpoints" in err
+
+
+async def test_somebody_without_an_admin_gets_back_in_by_the_command_line(tmp_path: Path) -> None:
+    async with serving(tmp_path) as server, signed_in(server) as owner:
+        code, link, _ = await omniai(tmp_path, "user", "reset-password", "Owner", PUBLIC_URL="https://chat.example")
+        assert (code, link.split("=")[0]) == (0, "https://chat.example/#/reset?token")
+        body = {"token": link.split("=")[1], "new_password": "another horse battery"}
+        assert (await owner.http.post("/auth/reset", json=body)).status_code == 204
+        code, _, err = await omniai(tmp_path, "user", "reset-password", "nobody")
+        assert (code, err) == (1, "omniai: there is nobody of that name.")
+
+
+async def test_a_command_on_no_installation_says_so(tmp_path: Path) -> None:
+    code, _, err = await omniai(tmp_path, "audit", "verify")
+    assert code == 1
+    assert err == "omniai: there is no database in this data folder; set OMNIAI_DATA_DIR to the installation's."
