@@ -77,7 +77,16 @@ def noticed(defence: Defence) -> str | None:
             (plot / name).symlink_to(ROOT / name)
         target = backend / defence.file
         target.write_text(switched_off(defence, target.read_text(encoding="utf-8")), encoding="utf-8")
-        command = [str(ENVIRONMENT / "bin" / "python"), "-m", "pytest", "-x", "-q", "--no-header", "-p", "no:cacheprovider"]
+        command = [
+            str(ENVIRONMENT / "bin" / "python"),
+            "-m",
+            "pytest",
+            "-x",
+            "-q",
+            "--no-header",
+            "-p",
+            "no:cacheprovider",
+        ]
         environ = {name: value for name, value in os.environ.items() if not name.startswith("OMNIAI_")}
         try:
             run = subprocess.run(

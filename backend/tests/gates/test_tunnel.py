@@ -158,7 +158,8 @@ async def test_the_double_appends_as_ngrok_does_and_keeps_what_is_doubled() -> N
             lines = "\r\n".join(["POST /x HTTP/1.1", "Host: chat.example.org", *sent, "Content-Length: 2", "\r\n"])
             # A second request behind the first must not pass round the policy.
             writer.write(f"{lines}{{}}GET /y HTTP/1.1\r\nHost: a\r\n\r\n".encode())
-            answer = await reader.readuntil(b"\r\n\r\n")
+            async with asyncio.timeout(10):
+                answer = await reader.readuntil(b"\r\n\r\n")
             assert answer.count(b"Set-Cookie") == 2
             writer.close()
             seen[policy] = (await heads.get()).decode()
