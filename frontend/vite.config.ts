@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
-const DOORS = ['admin', 'auth', 'chat', 'conversations', 'health', 'messages', 'models', 'providers', 'ready', 'version'];
+const DOORS = ['admin', 'auth', 'chat', 'conversations', 'health', 'messages', 'models', 'providers', 'ready', 'usage', 'version'];
 
 const POLICY = [
   "default-src 'none'",

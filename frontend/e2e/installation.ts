@@ -41,6 +41,12 @@ export class Installation {
   #studio: Started | null = null;
   #omniai: Started | null = null;
   #port = '0';
+  readonly #settings: Record<string, string>;
+
+  /** The settings stand above those of every test. */
+  constructor(settings: Record<string, string> = {}) {
+    this.#settings = settings;
+  }
 
   get url(): string {
     if (this.#omniai === null) throw new Error('OmniAI is not running');
@@ -82,6 +88,7 @@ export class Installation {
       OMNIAI_LOG_LEVEL: 'error',
       OMNIAI_RATE_LIMIT_ENABLED: 'false',
       OMNIAI_PROVIDER_FIRST_TOKEN_SECONDS: '3',
+      ...this.#settings,
     };
     this.#omniai = await start(join(BIN, 'omniai'), ['serve'], settings, /OmniAI is at (\S+)\//);
     this.#port = new URL(this.#omniai.url).port;
@@ -102,9 +109,12 @@ export class Installation {
   }
 }
 
-export const test = base.extend<{ omniai: Installation; faults: string[] }>({
-  omniai: async ({}, use) => {
-    const installation = new Installation();
+type Fixtures = { settings: Record<string, string>; omniai: Installation; faults: string[] };
+
+export const test = base.extend<Fixtures>({
+  settings: [{}, { option: true }],
+  omniai: async ({ settings }, use) => {
+    const installation = new Installation(settings);
     await installation.up();
     await use(installation);
     await installation.down();

@@ -6,6 +6,7 @@ import { SetUp } from '../features/auth/components/set-up';
 import { SignIn } from '../features/auth/components/sign-in';
 import { doorOf } from '../features/auth/door';
 import { open, signOut } from '../features/auth/queries';
+import { useResetToken } from '../features/auth/reset-token';
 import { opening, reduceSession, type Session, type SessionEvent, type User } from '../features/auth/session';
 import { SignedInContext, type SignedIn } from '../features/auth/session-context';
 import { connect, dropSignIn } from '../shared/api/client';
@@ -16,11 +17,13 @@ import { useHash } from '../shared/lib/use-hash';
 import { Opening } from './opening';
 import { Unopened } from './unopened';
 
+const Reset = lazy(async () => ({ default: (await import('../features/auth/components/reset')).Reset }));
 const loadInside = () => import('./inside');
 const Inside = lazy(async () => ({ default: (await loadInside()).Inside }));
 
 export function Gate({ apiBaseUrl }: { apiBaseUrl: string }) {
   const [session, dispatch] = useReducer(reduceSession, opening);
+  const resetToken = useResetToken(doorOf(useHash(), false));
   const tryOpening = useCallback(async (): Promise<void> => {
     try {
       dispatch({ type: 'opened', ...(await open()) });
@@ -38,6 +41,28 @@ export function Gate({ apiBaseUrl }: { apiBaseUrl: string }) {
 
   if (session.is === 'opening') return <Opening />;
   if (session.is === 'unopened') return <Unopened error={session.error} onRetry={tryOpening} />;
+  return <Opened session={session} resetToken={resetToken} dispatch={dispatch} />;
+}
+
+type OpenedSession = Extract<Session, { config: unknown }>;
+
+type OpenedProps = { session: OpenedSession; resetToken: string | null; dispatch: Dispatch<SessionEvent> };
+
+function Opened({ session, resetToken, dispatch }: OpenedProps) {
+  const door = doorOf(useHash(), session.config.setup_required);
+  if (door.is === 'reset') {
+    // Also for somebody who is signed in: the link ends that sign-in with all others.
+    const onDone = (): void => {
+      dropSignIn();
+      window.location.replace(hashOf(paths.signIn));
+      dispatch({ type: 'passwordReset' });
+    };
+    return (
+      <Suspense fallback={<Opening />}>
+        <Reset config={session.config} token={resetToken} onDone={onDone} />
+      </Suspense>
+    );
+  }
   if (session.is === 'signedOut') return <Doors session={session} dispatch={dispatch} />;
   return <Within session={session} dispatch={dispatch} />;
 }
@@ -58,7 +83,7 @@ function Doors({ session: { config, after }, dispatch }: { session: Outside; dis
     <div className="h-full" onInput={() => void loadInside()}>
       {door.is === 'setUp' && <SetUp config={config} token={door.token} onSignedIn={onSignedIn} />}
       {door.is === 'join' && <Join key={door.code} config={config} code={door.code} onSignedIn={onSignedIn} />}
-      {door.is === 'signIn' && <SignIn config={config} afterSignOut={after === 'signOut'} onSignedIn={onSignedIn} />}
+      {door.is === 'signIn' && <SignIn config={config} after={after} onSignedIn={onSignedIn} />}
     </div>
   );
 }
@@ -76,6 +101,11 @@ function Within({ session, dispatch }: { session: InsideSession; dispatch: Dispa
         goHome();
         dispatch({ type: 'signedOut' });
       },
+      leaveClosed: () => {
+        dropSignIn();
+        goHome();
+        dispatch({ type: 'accountClosed' });
+      },
     }),
     [user, dispatch],
   );
@@ -89,6 +119,7 @@ function Within({ session, dispatch }: { session: InsideSession; dispatch: Dispa
       <Suspense fallback={<Opening />}>
         <Inside
           key={user.id}
+          user={user}
           expired={session.is === 'expired' ? session : null}
           onSignedIn={(again) => dispatch({ type: 'signedIn', user: again })}
           onLeave={leave}

@@ -5,20 +5,23 @@ import { RouterProvider } from 'react-router';
 
 import { ExpiredDialog } from '../features/auth/components/expired-dialog';
 import type { Session, User } from '../features/auth/session';
+import { Proof } from './proof';
 import { Providers } from './providers';
 import { router } from './router';
 
 export type InsideProps = {
+  user: User;
   expired: Extract<Session, { is: 'expired' }> | null;
   onSignedIn(user: User): void;
   onLeave(): void;
 };
 
-export function Inside({ expired, onSignedIn, onLeave }: InsideProps) {
+export function Inside({ user, expired, onSignedIn, onLeave }: InsideProps) {
   return (
     <Providers>
       <Refresh expired={expired !== null} />
       <RouterProvider router={router} />
+      <Proof username={user.username} />
       {expired && <ExpiredDialog config={expired.config} user={expired.user} onSignedIn={onSignedIn} onSignOut={onLeave} />}
     </Providers>
   );

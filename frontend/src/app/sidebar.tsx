@@ -1,6 +1,6 @@
 // The sidebar: the mark, a new conversation, the list, and the person. The same on a desk and in a phone's drawer.
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronsUpDown, LogOut, MailPlus, Settings, SquarePen, X } from 'lucide-react';
+import { ChevronsUpDown, LogOut, Settings, ShieldCheck, SquarePen, X } from 'lucide-react';
 import { Link, useMatch, useNavigate } from 'react-router';
 
 import { useSignedIn } from '../features/auth/session-context';
@@ -94,8 +94,8 @@ function Person({ onFollow }: { onFollow(): void }) {
         Settings
       </MenuItem>
       {user.role === 'admin' && (
-        <MenuItem icon={MailPlus} onSelect={() => go(paths.invites)}>
-          Invites
+        <MenuItem icon={ShieldCheck} onSelect={() => go(paths.admin)}>
+          Admin
         </MenuItem>
       )}
       <MenuLine />

@@ -11,6 +11,8 @@ import { ModelPicker } from '../features/models/components/model-picker';
 import { NoModel } from '../features/models/components/no-model';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type ModelChoice } from '../features/models/queries';
+import { QuotaChip } from '../features/usage/components/quota-chip';
+import { usageKeys } from '../features/usage/queries';
 import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
@@ -42,6 +44,7 @@ function Chat({ id }: { id: string | null }) {
 
   const onTurnChanged = useCallback(() => {
     void queries.invalidateQueries({ queryKey: conversationKeys.list });
+    void queries.invalidateQueries({ queryKey: usageKeys.mine });
     // A model that slept is loaded by the first question; one that was awake still is.
     const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
     if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
@@ -55,14 +58,17 @@ function Chat({ id }: { id: string | null }) {
       choice={choice}
       draftOwner={user.id}
       composerTools={
-        catalogue && (
-          <ModelPicker
-            catalogue={catalogue}
-            chosen={chosen}
-            onChoose={choose}
-            onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
-          />
-        )
+        <>
+          {catalogue && (
+            <ModelPicker
+              catalogue={catalogue}
+              chosen={chosen}
+              onChoose={choose}
+              onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
+            />
+          )}
+          <QuotaChip />
+        </>
       }
       emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
       onConversationCreated={onConversationCreated}

@@ -1,12 +1,22 @@
-// One's own settings.
+// One's own settings: name and look, today's usage, password, sign-ins, the end of the account.
 import { useSignedIn } from '../features/auth/session-context';
+import { forgetDrafts } from '../features/chat/drafts';
+import { CloseAccount } from '../features/settings/components/close-account';
+import { PasswordForm } from '../features/settings/components/password-form';
 import { SettingsForm } from '../features/settings/components/settings-form';
+import { SignIns } from '../features/settings/components/sign-ins';
+import { TodaysUsage } from '../features/usage/components/todays-usage';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
+import { PageSection } from '../shared/ui/page-section';
 
 export function SettingsRoute() {
-  const { user, changeUser } = useSignedIn();
+  const { user, changeUser, leaveClosed } = useSignedIn();
   usePageTitle('Settings', '');
+  const onClosed = (): void => {
+    forgetDrafts(user.id);
+    leaveClosed();
+  };
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto grid w-full max-w-column gap-8 px-5 pt-6 pb-16">
@@ -14,6 +24,18 @@ export function SettingsRoute() {
         <div className="max-w-96">
           <SettingsForm user={user} onSaved={changeUser} />
         </div>
+        <PageSection heading="Used today">
+          <TodaysUsage />
+        </PageSection>
+        <PageSection heading="Signed in">
+          <SignIns />
+        </PageSection>
+        <PageSection heading="Password">
+          <PasswordForm username={user.username} />
+        </PageSection>
+        <PageSection heading="Account">
+          <CloseAccount username={user.username} onClosed={onClosed} />
+        </PageSection>
       </div>
     </div>
   );

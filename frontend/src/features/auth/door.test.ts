@@ -13,6 +13,12 @@ describe('doorOf', () => {
     expect(doorOf('#/join?code=x', true)).toEqual({ is: 'setUp', token: null });
   });
 
+  it('leads to a new password by its link', () => {
+    expect(doorOf('#/reset?token=abc', false)).toEqual({ is: 'reset', token: 'abc' });
+    expect(doorOf('#/reset?token=', false)).toEqual({ is: 'reset', token: null });
+    expect(doorOf('#/reset?token=abc', true)).toEqual({ is: 'setUp', token: null });
+  });
+
   it('leads to the sign-in from everywhere else', () => {
     for (const hash of ['', '#/', '#/c/17', '#/setup?token=old']) expect(doorOf(hash, false)).toEqual({ is: 'signIn' });
   });

@@ -1,5 +1,5 @@
 // The acts of signing in and out, over the client. Each hands over the person; what that means is the session's affair.
-import { api, chooseTransport, dropSignIn, given, keepSignIn, recognise } from '../../shared/api/client';
+import { api, chooseTransport, deviceToken, dropSignIn, given, keepSignIn, recognise } from '../../shared/api/client';
 import type { SignInAnswer } from '../../shared/api/credentials';
 import { ApiError } from '../../shared/api/errors';
 import type { components } from '../../shared/api/generated/schema';
@@ -23,8 +23,20 @@ export async function open(): Promise<{ config: AuthConfig; user: User | null }>
 }
 
 export async function signIn(config: AuthConfig, username: string, password: string): Promise<User> {
-  const body = { username, password, transport: chooseTransport(config.transports) };
+  const transport = chooseTransport(config.transports);
+  const device = transport === 'bearer' ? deviceToken() : null;
+  const body = { username, password, transport, ...(device === null ? {} : { device_token: device }) };
   return kept(given(await api.POST('/auth/login', { body })));
+}
+
+/** Gives the password once more, for an act that needs it. */
+export async function provePassword(password: string): Promise<void> {
+  await api.POST('/auth/reauth', { body: { password } });
+}
+
+/** Sets a new password by a one-time link. Every sign-in of the person ends. */
+export async function resetPassword(token: string, password: string): Promise<void> {
+  await api.POST('/auth/reset', { body: { token, new_password: password } });
 }
 
 export async function lookAtInvite(code: string): Promise<InviteOffer> {

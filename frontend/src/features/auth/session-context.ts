@@ -3,7 +3,13 @@ import { createContext, use } from 'react';
 
 import type { User } from './session';
 
-export type SignedIn = { user: User; changeUser(user: User): void; signOut(): Promise<void> };
+export type SignedIn = {
+  user: User;
+  changeUser(user: User): void;
+  signOut(): Promise<void>;
+  /** The account is no more: leads out without asking the server for anything. */
+  leaveClosed(): void;
+};
 
 export const SignedInContext = createContext<SignedIn | null>(null);
 

@@ -59,6 +59,17 @@ describe('reduceSession', () => {
     expect(reduceSession(expired, { type: 'signedOut' })).toMatchObject({ is: 'signedOut', after: 'signOut' });
   });
 
+  it('leads to the sign-in after a password was reset, whoever was signed in', () => {
+    expect(after({ type: 'opened', config, user: ada }, { type: 'passwordReset' })).toEqual({ is: 'signedOut', config, after: 'reset' });
+    expect(after({ type: 'passwordReset' })).toBe(opening);
+  });
+
+  it('leads to the sign-in after an account was closed', () => {
+    const closed = after({ type: 'opened', config, user: ada }, { type: 'accountClosed' });
+    expect(closed).toEqual({ is: 'signedOut', config, after: 'closing' });
+    expect(after({ type: 'accountClosed' })).toBe(opening);
+  });
+
   it('hears of an ended sign-in only while somebody is signed in', () => {
     expect(after({ type: 'sessionEnded' })).toBe(opening);
     const out = after({ type: 'opened', config, user: null });

@@ -5,10 +5,13 @@ import type { components } from '../../shared/api/generated/schema';
 export type User = components['schemas']['UserOut'];
 export type AuthConfig = components['schemas']['AuthConfig'];
 
+/** What brought somebody to the sign-in. */
+export type After = 'nothing' | 'signOut' | 'reset' | 'closing';
+
 export type Session =
   | { is: 'opening' }
   | { is: 'unopened'; error: ApiError }
-  | { is: 'signedOut'; config: AuthConfig; after: 'nothing' | 'signOut' }
+  | { is: 'signedOut'; config: AuthConfig; after: After }
   | { is: 'signedIn'; config: AuthConfig; user: User }
   /** The server ended the sign-in; the page stays as it is and asks for the password. */
   | { is: 'expired'; config: AuthConfig; user: User };
@@ -18,6 +21,8 @@ export type SessionEvent =
   | { type: 'openingFailed'; error: ApiError }
   | { type: 'signedIn'; user: User }
   | { type: 'signedOut' }
+  | { type: 'passwordReset' }
+  | { type: 'accountClosed' }
   | { type: 'sessionEnded' }
   | { type: 'userChanged'; user: User };
 
@@ -36,6 +41,10 @@ export function reduceSession(session: Session, event: SessionEvent): Session {
       return 'config' in session ? { is: 'signedIn', config: { ...session.config, setup_required: false }, user: event.user } : session;
     case 'signedOut':
       return 'config' in session ? { is: 'signedOut', config: session.config, after: 'signOut' } : session;
+    case 'passwordReset':
+      return 'config' in session ? { is: 'signedOut', config: session.config, after: 'reset' } : session;
+    case 'accountClosed':
+      return 'config' in session ? { is: 'signedOut', config: session.config, after: 'closing' } : session;
     case 'sessionEnded':
       return session.is === 'signedIn' ? { ...session, is: 'expired' } : session;
     case 'userChanged':

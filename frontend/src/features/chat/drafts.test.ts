@@ -1,7 +1,7 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { draftKey, loadDraft, putBack, saveDraft, useDraft } from './drafts';
+import { draftKey, forgetDrafts, loadDraft, putBack, saveDraft, useDraft } from './drafts';
 
 const HERE = draftKey('mia', 'c1');
 const THERE = draftKey('mia', 'c2');
@@ -33,6 +33,13 @@ describe('drafts', () => {
     act(() => result.current.setText('quick'));
     window.dispatchEvent(new Event('pagehide'));
     expect(loadDraft(HERE)).toBe('quick');
+  });
+
+  it('is forgotten with its owner, and with nobody else', () => {
+    for (const key of [HERE, THERE, NEW, draftKey('ben', 'c1')]) saveDraft(key, 'words');
+    forgetDrafts('mia');
+    expect([HERE, THERE, NEW].map(loadDraft)).toEqual(['', '', '']);
+    expect(loadDraft(draftKey('ben', 'c1'))).toBe('words');
   });
 
   it('belongs to its conversation', () => {

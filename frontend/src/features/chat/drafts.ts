@@ -1,13 +1,22 @@
 // What is typed and not yet sent, kept per conversation in the browser. Knows nothing of the page or of sending.
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { readStored, store } from '../../shared/lib/storage';
+import { dropStored, readStored, store } from '../../shared/lib/storage';
 
 const SAVE_MS = 150;
 
 /** `owner` keeps the drafts of two people on one browser apart. */
 export function draftKey(owner: string, conversationId: string | null): string {
-  return `omniai:draft:${owner}:${conversationId ?? 'new'}`;
+  return `${prefixOf(owner)}${conversationId ?? 'new'}`;
+}
+
+/** For an account that is no more. */
+export function forgetDrafts(owner: string): void {
+  dropStored(prefixOf(owner));
+}
+
+function prefixOf(owner: string): string {
+  return `omniai:draft:${owner}:`;
 }
 
 export function loadDraft(key: string): string {

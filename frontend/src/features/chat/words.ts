@@ -28,6 +28,9 @@ const NEXT_STEPS: Record<string, string> = {
   CONVERSATION_NOT_FOUND: 'Start a new conversation.',
   STORAGE_FULL: 'Tell the person who runs OmniAI.',
   UNREADABLE_STREAM: 'Reload the page.',
+  QUOTA_EXCEEDED: 'The next allowance begins at midnight, UTC.',
+  TOO_MANY_STREAMS: 'Wait until one of them ends, or stop one.',
+  USER_INACTIVE: 'Ask the person who runs OmniAI.',
 };
 
 const NO_USE_IN_REPEATING = new Set([
@@ -70,7 +73,8 @@ export function isAmbiguous(code: string): boolean {
 
 export function seconds(count: number): string {
   if (count < 60) return `${count} s`;
-  return `${Math.floor(count / 60)} min ${count % 60} s`;
+  if (count < 3600) return `${Math.floor(count / 60)} min ${count % 60} s`;
+  return `${Math.floor(count / 3600)} h ${Math.floor((count % 3600) / 60)} min`;
 }
 
 export function tokens(count: number, estimated: boolean): string {

@@ -8,7 +8,7 @@ import { ApiError } from './errors';
 
 const ELSEWHERE = 'https://page.example';
 const user = { id: 'u1', username: 'ada', preferences: {} } as SignInAnswer['user'];
-const bearer: SignInAnswer = { user, access_token: 'a1', token_type: 'Bearer', expires_in: 900, refresh_token: 'r1' };
+const bearer: SignInAnswer = { user, access_token: 'a1', token_type: 'Bearer', expires_in: 900, refresh_token: 'r1', device_token: 'd1' };
 const session: SignInAnswer = { user, csrf_token: 'c1' };
 
 let backend: Backend;

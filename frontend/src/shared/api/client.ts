@@ -1,9 +1,11 @@
 // The one way to the backend: addresses, credentials, and every failure as an ApiError. Knows no feature.
 import createClient from 'openapi-fetch';
 
+import { readStored, store } from '../lib/storage';
 import { BearerCredentials, SessionCredentials, type Credentials, type SignInAnswer, type Transport } from './credentials';
 import { backendAway, isJson, refusal, tunnelAnswered, type ApiError } from './errors';
 import type { paths } from './generated/schema';
+import { askForProof } from './proof';
 import { noteReach } from './reach';
 
 export type StreamInit = {
@@ -60,13 +62,19 @@ class Connection {
     const first = await this.#attempt(request);
     if (first.ok) return first;
     const error = await this.#read(first);
-    const renewable = error.code === 'SESSION_EXPIRED' || error.code === 'CSRF_INVALID';
-    if (renewable && (await this.#credentials.renew(error.code))) {
+    if (await this.#mended(error.code)) {
       const second = await this.#attempt(again);
       if (second.ok) return second;
       throw this.#noted(await this.#read(second));
     }
     throw this.#noted(error);
+  }
+
+  /** After a refusal: whether the same request may now succeed. */
+  async #mended(code: string): Promise<boolean> {
+    if (code === 'REAUTH_REQUIRED') return askForProof();
+    const renewable = code === 'SESSION_EXPIRED' || code === 'CSRF_INVALID';
+    return renewable && this.#credentials.renew(code);
   }
 
   async #attempt(request: Request): Promise<Response> {
@@ -156,6 +164,21 @@ export async function openStream(path: string, { method, body, headers = {}, sig
   return response;
 }
 
+/** Fetches a file that is given with credentials alone; throws an ApiError for a refusal and for an answer of another type. */
+export async function fetchFile(path: string, mediaType: string): Promise<Blob> {
+  const response = await connection().send(new Request(connection().address(path)));
+  if (!(response.headers.get('content-type') ?? '').startsWith(mediaType)) {
+    noteReach('tunnel');
+    throw tunnelAnswered(response.status);
+  }
+  try {
+    return await response.blob();
+  } catch (cause) {
+    noteReach('away');
+    throw backendAway(cause);
+  }
+}
+
 /** How this page will sign in, given what the server offers. */
 export function chooseTransport(offered: readonly Transport[]): Transport {
   return connection().choose(offered);
@@ -163,6 +186,16 @@ export function chooseTransport(offered: readonly Transport[]): Transport {
 
 export function keepSignIn(answer: SignInAnswer): void {
   connection().credentials.keep(answer);
+  if ('device_token' in answer) store(deviceKey(), answer.device_token);
+}
+
+/** What an earlier sign-in here was given. It opens nothing; it spares this device a lock that strangers caused. */
+export function deviceToken(): string | null {
+  return readStored(deviceKey());
+}
+
+function deviceKey(): string {
+  return `omniai.device ${connection().address('')}`;
 }
 
 /** A cookie from an earlier visit was good for this person. */

@@ -5,10 +5,18 @@ export const paths = {
   /** What the addresses of conversations match. */
   anyConversation: '/c/:id',
   settings: '/settings',
+  admin: '/admin',
+  people: '/admin/people',
+  person: (id: string) => `/admin/people/${encodeURIComponent(id)}`,
+  /** What the addresses of people match. */
+  anyPerson: '/admin/people/:id',
   invites: '/admin/invites',
+  usage: '/admin/usage',
+  audit: '/admin/audit',
   signIn: '/sign-in',
   setUp: '/setup',
   join: '/join',
+  reset: '/reset',
 } as const;
 
 export function hashOf(path: string): string {

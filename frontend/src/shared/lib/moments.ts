@@ -12,6 +12,11 @@ export function fromNow(iso: string, now: number): string {
   return words.format(Math.round(left / MINUTE), 'minute');
 }
 
+/** "3 hours ago": when something was. The server's clock, or a present rounded down, may put it a little ahead. */
+export function ago(iso: string, now: number): string {
+  return now - Date.parse(iso) < MINUTE ? 'just now' : fromNow(iso, now);
+}
+
 /** "Tuesday, 24 November, 14:05" */
 export function dayAndTime(iso: string): string {
   return new Date(iso).toLocaleString(undefined, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });

@@ -15,3 +15,12 @@ export function store(key: string, value: string | null): void {
     // See above.
   }
 }
+
+/** Forgets everything whose key begins so. */
+export function dropStored(prefix: string): void {
+  try {
+    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+  } catch {
+    // See above.
+  }
+}

@@ -1,6 +1,6 @@
-// A dialog over the page. Radix keeps the focus inside and gives it back; the page beneath does not scroll by itself.
+// A dialog over the page. Radix keeps the focus inside; the page beneath does not scroll by itself.
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 
 import './floating.css';
 
@@ -18,6 +18,16 @@ export function Dialog({ open, onOpenChange, title, description, children, insis
   const hold = (event: Event): void => {
     if (insistent) event.preventDefault();
   };
+  const opener = useRef<Element | null>(null);
+  const remember = (): void => {
+    opener.current = document.activeElement;
+  };
+  // Radix knows a trigger of its own alone. Whatever took the focus on closing keeps it.
+  const giveBack = (event: Event): void => {
+    event.preventDefault();
+    const free = document.activeElement === null || document.activeElement === document.body;
+    if (free && opener.current instanceof HTMLElement) opener.current.focus();
+  };
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>
       <Radix.Portal>
@@ -28,6 +38,8 @@ export function Dialog({ open, onOpenChange, title, description, children, insis
             data-from="below"
             onEscapeKeyDown={hold}
             onInteractOutside={hold}
+            onOpenAutoFocus={remember}
+            onCloseAutoFocus={giveBack}
             {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           >
             <div className="grid gap-1.5">

@@ -7,13 +7,20 @@ import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
 import { PasswordField, TextField } from '../../../shared/ui/text-field';
 import { signIn } from '../queries';
-import type { AuthConfig, User } from '../session';
+import type { After, AuthConfig, User } from '../session';
 import { DoorFrame } from './door-frame';
 import { Refusal } from './refusal';
 
-export type SignInProps = { config: AuthConfig; afterSignOut: boolean; onSignedIn(user: User): void };
+export type SignInProps = { config: AuthConfig; after: After; onSignedIn(user: User): void };
 
-export function SignIn({ config, afterSignOut, onSignedIn }: SignInProps) {
+const LEADS: Record<After, string> = {
+  nothing: 'A private place to ask, at home.',
+  signOut: 'You are signed out. Drafts stay on this device.',
+  reset: 'Your new password is saved. Sign in with it.',
+  closing: 'Your account is closed. Everything that was yours is deleted.',
+};
+
+export function SignIn({ config, after, onSignedIn }: SignInProps) {
   usePageTitle('Sign in');
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
@@ -23,11 +30,7 @@ export function SignIn({ config, afterSignOut, onSignedIn }: SignInProps) {
     void submit(undefined);
   };
   return (
-    <DoorFrame
-      heading="Sign in"
-      lead={afterSignOut ? 'You are signed out. Drafts stay on this device.' : 'A private place to ask, at home.'}
-      foot={<Invited />}
-    >
+    <DoorFrame heading="Sign in" lead={LEADS[after]} foot={<Invited />}>
       <form className="grid gap-5" onSubmit={onSubmit}>
         <TextField
           label="User name"

@@ -1,0 +1,41 @@
+// The pages of administration, one press apart.
+import { Link, useLocation } from 'react-router';
+
+import { paths } from '../../../shared/config/paths';
+import { classNames } from '../../../shared/lib/class-names';
+
+const PAGES = [
+  { to: paths.admin, label: 'Overview' },
+  { to: paths.people, label: 'People' },
+  { to: paths.invites, label: 'Invites' },
+  { to: paths.usage, label: 'Usage' },
+  { to: paths.audit, label: 'Audit' },
+] as const;
+
+export function AdminNav() {
+  const { pathname } = useLocation();
+  return (
+    <nav aria-label="Administration" className="shrink-0 overflow-x-auto border-b border-line">
+      <ul className="mx-auto flex w-full max-w-240 px-3.5 sm:px-2">
+        {PAGES.map(({ to, label }) => {
+          // The overview stands at the address that all others begin with.
+          const open = pathname === to || (to !== paths.admin && pathname.startsWith(`${to}/`));
+          return (
+            <li key={to}>
+              <Link
+                to={to}
+                aria-current={open ? 'page' : undefined}
+                className={classNames(
+                  'flex min-h-control items-center border-b-2 px-1.5 transition-colors focus-visible:-outline-offset-2 sm:px-3',
+                  open ? 'border-accent font-strong text-ink' : 'border-transparent text-muted hover:text-ink',
+                )}
+              >
+                {label}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </nav>
+  );
+}

@@ -1,0 +1,82 @@
+// The log, newest first; an entry opens to all its facts.
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+
+import { classNames } from '../../../shared/lib/class-names';
+import { Button } from '../../../shared/ui/button';
+import { Skeleton } from '../../../shared/ui/skeleton';
+import type { AuditFilter } from '../audit-filter';
+import { actionWords, entryFacts, exactTime } from '../audit-words';
+import { auditQuery, namesQuery, type AuditEntry } from '../queries';
+import type { Names } from '../usage-rows';
+import { Unloaded } from './unloaded';
+
+const NO_NAMES: Names = new Map();
+
+export function AuditList({ filter }: { filter: AuditFilter }) {
+  const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(auditQuery(filter));
+  const { data: names = NO_NAMES } = useQuery(namesQuery);
+  if (isPending) return <Skeleton className="h-96" />;
+  if (data === undefined) return <Unloaded what="The log" error={error} onRetry={() => void refetch()} />;
+  const entries = data.pages.flatMap((page) => page.items);
+  if (entries.length === 0) return <p className="text-muted">No entry of the log is like that.</p>;
+  return (
+    <div className="grid justify-items-start gap-4">
+      <ul className="w-full divide-y divide-line border-y border-line" aria-label="Entries">
+        {entries.map((entry) => (
+          <Entry key={entry.seq} entry={entry} names={names} />
+        ))}
+      </ul>
+      {hasNextPage && (
+        <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+          Show more
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Entry({ entry, names }: { entry: AuditEntry; names: Names }) {
+  const [open, setOpen] = useState(false);
+  const target = entry.target_type === 'user' && entry.target_id !== entry.actor_id ? names.get(entry.target_id ?? '') : undefined;
+  const who = entry.actor_name ?? (entry.actor_id === null ? 'nobody signed in' : (names.get(entry.actor_id) ?? 'somebody deleted'));
+  return (
+    <li>
+      <details onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary className="flex min-h-control cursor-pointer list-none items-center gap-2 px-2 py-2.5 transition-colors hover:bg-hover focus-visible:-outline-offset-2 [&::-webkit-details-marker]:hidden">
+          <ChevronRight
+            size={16}
+            strokeWidth={1.6}
+            aria-hidden
+            className={classNames('shrink-0 text-muted transition-transform', open && 'rotate-90')}
+          />
+          <span className="flex min-w-0 flex-1 flex-wrap justify-between gap-x-6">
+            <span className="min-w-0 wrap-anywhere">
+              {actionWords(entry.action)}
+              {target !== undefined && <span className="text-muted">: {target}</span>}
+              {entry.outcome === 'refused' && <span className="ml-2 font-strong text-failed">refused</span>}
+            </span>
+            <span className="text-meta text-muted tabular-nums">
+              {who} · {exactTime(entry.at)}
+            </span>
+          </span>
+        </summary>
+        {open && <Facts entry={entry} names={names} />}
+      </details>
+    </li>
+  );
+}
+
+function Facts({ entry, names }: { entry: AuditEntry; names: Names }) {
+  return (
+    <dl className="grid gap-x-6 pt-1 pr-2 pb-5 pl-8 sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-y-1.5">
+      {entryFacts(entry, (id) => names.get(id)).map(({ name, value, mono }) => (
+        <div key={name} className="contents">
+          <dt className="text-muted">{name}</dt>
+          <dd className={classNames('mb-1.5 wrap-anywhere sm:mb-0', mono && 'font-mono text-code')}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

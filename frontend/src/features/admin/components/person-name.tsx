@@ -1,0 +1,45 @@
+// The name that the page calls a person by.
+import { useState, type SyntheticEvent } from 'react';
+
+import { useSubmission } from '../../../shared/lib/use-submission';
+import { Button } from '../../../shared/ui/button';
+import { Note } from '../../../shared/ui/note';
+import { TextField } from '../../../shared/ui/text-field';
+import { useToast } from '../../../shared/ui/toast';
+import { changePerson, type Person } from '../queries';
+import { refusalWords } from '../refusal-words';
+
+export function PersonName({ person, onChanged }: { person: Person; onChanged(person: Person): void }) {
+  const [name, setName] = useState(person.display_name);
+  const toast = useToast();
+  const { busy, error, problems, submit } = useSubmission(async (wanted: string) => {
+    onChanged(await changePerson(person.id, { display_name: wanted }));
+    toast({ text: 'The name is saved.' });
+  });
+  const wanted = name.trim();
+  const onSubmit = (event: SyntheticEvent): void => {
+    event.preventDefault();
+    void submit(wanted);
+  };
+  return (
+    <form className="grid gap-3" onSubmit={onSubmit}>
+      <div className="flex max-w-96 items-end gap-2">
+        <div className="min-w-0 flex-1">
+          <TextField
+            label="Display name"
+            name="display_name"
+            autoComplete="off"
+            maxLength={80}
+            value={name}
+            problem={problems['display_name']}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </div>
+        <Button type="submit" busy={busy} disabled={wanted === '' || wanted === person.display_name}>
+          Save
+        </Button>
+      </div>
+      {error && <Note requestId={error.requestId}>{refusalWords(error)} The old name is kept.</Note>}
+    </form>
+  );
+}

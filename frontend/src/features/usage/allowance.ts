@@ -1,0 +1,47 @@
+// How near the end of a day's allowance is, and how to say it. Pure.
+import type { components } from '../../shared/api/generated/schema';
+
+export type Usage = components['schemas']['UsageOut'];
+export type Nearness = { what: 'messages' | 'tokens'; left: number; limit: number; resetsAt: string };
+
+/** From here on it is worth a word. */
+const NEAR = 0.8;
+
+/** An open page looks again once the next allowance has begun, and never more often than this. */
+const SHORTEST_MS = 60_000;
+
+/** Milliseconds until the figures are worth asking for again. */
+export function untilReset({ messages }: Usage, now: number): number {
+  return Math.max(SHORTEST_MS, Date.parse(messages.resets_at) - now);
+}
+
+/** The allowance that ends first, once four fifths of it are used; null while there is plenty, or no limit, or on the next day. */
+export function nearestEnd({ messages, tokens }: Usage, now: number): Nearness | null {
+  const both = [
+    { what: 'messages' as const, ...messages },
+    { what: 'tokens' as const, ...tokens },
+  ];
+  const near = both
+    .flatMap(({ what, used, limit, resets_at }) =>
+      limit !== null && used >= limit * NEAR && Date.parse(resets_at) > now
+        ? [{ what, left: Math.max(0, limit - used), limit, resetsAt: resets_at }]
+        : [],
+    )
+    .toSorted((one, other) => share(one) - share(other));
+  return near[0] ?? null;
+}
+
+function share({ left, limit }: Nearness): number {
+  return limit === 0 ? 0 : left / limit;
+}
+
+/** "3 messages left today", "No tokens left today" */
+export function leftWords({ what, left }: Pick<Nearness, 'what' | 'left'>): string {
+  if (left === 0) return `No ${what} left today`;
+  return `${left.toLocaleString()} ${left === 1 ? what.slice(0, -1) : what} left today`;
+}
+
+/** "12 of 200", "12, without a limit" */
+export function usedWords({ used, limit }: { used: number; limit: number | null }): string {
+  return limit === null ? `${used.toLocaleString()}, without a limit` : `${used.toLocaleString()} of ${limit.toLocaleString()}`;
+}

@@ -1,0 +1,127 @@
+// One person, for administrators: introduces the parts to each other and to the one who looks.
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from 'react-router';
+
+import { PersonRole, PersonReset, PersonSignIns, PersonSwitch } from '../features/admin/components/person-access';
+import { PersonDeletion } from '../features/admin/components/person-deletion';
+import { PersonLimits } from '../features/admin/components/person-limits';
+import { PersonName } from '../features/admin/components/person-name';
+import { Unloaded } from '../features/admin/components/unloaded';
+import { joined, lastHere } from '../features/admin/people-words';
+import { adminKeys, personQuery, type Person } from '../features/admin/queries';
+import { useSignedIn } from '../features/auth/session-context';
+import { ApiError } from '../shared/api/errors';
+import { paths } from '../shared/config/paths';
+import { usePageTitle } from '../shared/lib/page-title';
+import { MINUTE, useNow } from '../shared/lib/use-now';
+import { PageHeading } from '../shared/ui/heading';
+import { PageSection } from '../shared/ui/page-section';
+import { Skeleton } from '../shared/ui/skeleton';
+import { useToast } from '../shared/ui/toast';
+
+export function AdminPersonRoute() {
+  const { id = '' } = useParams();
+  const { data: person, error, isPending, refetch } = useQuery(personQuery(id));
+  usePageTitle(person?.display_name ?? 'Person', '');
+  if (isPending) return <Skeleton className="h-96" />;
+  if (person === undefined) {
+    const gone = error instanceof ApiError && error.code === 'USER_NOT_FOUND';
+    return gone ? <Gone /> : <Unloaded what="This person" error={error} onRetry={() => void refetch()} />;
+  }
+  return <OnePerson key={person.id} person={person} />;
+}
+
+function OnePerson({ person }: { person: Person }) {
+  const { user, changeUser } = useSignedIn();
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  const toast = useToast();
+  const own = person.id === user.id;
+  const onChanged = (changed: Person): void => {
+    queries.setQueryData(adminKeys.person(changed.id), changed);
+    void queries.invalidateQueries({ queryKey: adminKeys.people });
+    if (own) changeUser({ ...user, display_name: changed.display_name, role: changed.role, status: changed.status });
+  };
+  const onDeleted = (): void => {
+    toast({ text: `${person.display_name} is deleted.` });
+    void navigate(paths.people, { replace: true });
+    queries.removeQueries({ queryKey: adminKeys.person(person.id) });
+    void queries.invalidateQueries({ queryKey: adminKeys.people });
+  };
+  return (
+    <>
+      <Heading person={person} own={own} />
+      <PageSection heading="Name">
+        <PersonName key={person.display_name} person={person} onChanged={onChanged} />
+      </PageSection>
+      <PageSection heading="Limits">
+        <PersonLimits id={person.id} />
+      </PageSection>
+      <PageSection heading="Role">
+        <PersonRole person={person} own={own} onChanged={onChanged} />
+      </PageSection>
+      <PageSection heading="Access">
+        <PersonSwitch person={person} own={own} onChanged={onChanged} />
+        <PersonSignIns person={person} own={own} />
+        <PersonReset person={person} />
+      </PageSection>
+      <PageSection heading="Deletion">{own ? <OwnAccount /> : <PersonDeletion person={person} onDeleted={onDeleted} />}</PageSection>
+    </>
+  );
+}
+
+function Heading({ person, own }: { person: Person; own: boolean }) {
+  const now = useNow(MINUTE);
+  const facts = [
+    person.username,
+    own ? 'you' : null,
+    person.role === 'admin' ? 'administrator' : null,
+    joined(person),
+    lastHere(person, now),
+  ];
+  return (
+    <div className="grid gap-2">
+      <p>
+        <Link to={paths.people} className="text-accent underline underline-offset-3">
+          People
+        </Link>
+      </p>
+      <PageHeading>{person.display_name}</PageHeading>
+      <p className="text-muted tabular-nums wrap-anywhere">
+        {person.status === 'disabled' && <span className="font-strong text-failed">switched off · </span>}
+        {facts.filter(Boolean).join(' · ')}
+      </p>
+      <p>
+        <Link to={`${paths.audit}?actor=${encodeURIComponent(person.username)}`} className="text-accent underline underline-offset-3">
+          Their acts in the audit log
+        </Link>
+      </p>
+    </div>
+  );
+}
+
+function OwnAccount() {
+  return (
+    <p>
+      This is your own account. You close it in{' '}
+      <Link to={paths.settings} className="text-accent underline underline-offset-3">
+        Settings
+      </Link>
+      .
+    </p>
+  );
+}
+
+function Gone() {
+  return (
+    <div className="grid gap-3">
+      <PageHeading>This person is not here</PageHeading>
+      <p className="text-read text-muted">They were deleted, or the address is not quite right.</p>
+      <p className="text-read">
+        <Link to={paths.people} className="text-accent underline underline-offset-3">
+          Everybody who is here
+        </Link>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+// The frame of the administrators' pages: their way about, and the door to those who are none.
+import { Outlet } from 'react-router';
+
+import { AdminNav } from '../features/admin/components/admin-nav';
+import { useSignedIn } from '../features/auth/session-context';
+import { usePageTitle } from '../shared/lib/page-title';
+import { Missing } from '../shared/ui/missing';
+
+export function AdminRoute() {
+  const { user } = useSignedIn();
+  return user.role === 'admin' ? <Pages /> : <Closed />;
+}
+
+function Pages() {
+  return (
+    <>
+      <AdminNav />
+      <div className="min-h-0 flex-1 overflow-y-auto">
+        <div className="mx-auto grid w-full max-w-240 gap-8 px-5 pt-6 pb-16">
+          <Outlet />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Closed() {
+  usePageTitle('Administration', '');
+  return <Missing heading="This page is for administrators" words="Only they invite people and look after OmniAI." />;
+}
