@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 SCRIPTS = Path(__file__).resolve().parent.parent
+# The scripts are no package: they find each other beside them, and so do their tests.
+sys.path.insert(0, str(SCRIPTS))
 
 
 class Plot:
