@@ -21,7 +21,7 @@ def test_the_backends_tests_come_last(verified: Plot) -> None:
     done = verified.run("verify", "test")
     assert done.returncode == 0, done.stderr
     calls = verified.calls()
-    assert calls[-1] == "python -m pytest"
+    assert calls[-1] == "python -m pytest --cov"
     assert "npm run --silent e2e" in calls
 
 
@@ -40,7 +40,7 @@ def test_a_missing_browser_is_said_at_the_end_and_fails_in_ci(verified: Plot, ci
     assert done.returncode == code
     assert "Not run: page: tests in a browser: PLAYWRIGHT_CHROMIUM" in done.stderr.splitlines()[-1]
     calls = verified.calls()
-    assert "python -m pytest" in calls
+    assert "python -m pytest --cov" in calls
     assert "npm run --silent e2e" not in calls
 
 
