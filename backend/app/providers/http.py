@@ -6,7 +6,7 @@ recognise its kind, and never passed on.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +14,7 @@ from typing import Final
 
 import httpx2
 import msgspec
+from pydantic import SecretStr
 
 from app.core import egress
 from app.providers.base import (
@@ -33,6 +34,9 @@ MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
 MALFORMED: Final = (msgspec.MsgspecError, UnicodeError, RecursionError)
 """What msgspec raises for bytes that are not the JSON we asked for."""
 
+Headers = Sequence[tuple[bytes, bytes]]
+
+_OWN_HEADERS: Final = ((b"user-agent", b"OmniAI"), (b"accept-encoding", b"identity"), (b"accept", b"application/json"))
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
 _BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 _MAX_RETRY_AFTER: Final = 3_600
@@ -90,6 +94,7 @@ class SseLines:
     """Bytes in, whole `data:` payloads out, wherever the reads split them."""
 
     __slots__ = ("_tail",)
+    kind = "text/event-stream"
 
     def __init__(self) -> None:
         self._tail = bytearray()
@@ -99,11 +104,11 @@ class SseLines:
         """Whether a line other than a comment is on its way."""
         return bool(self._tail) and not self._tail.startswith(b":")
 
-    def feed(self, data: bytes) -> list[str]:
+    def feed(self, data: bytes) -> list[bytes]:
         """Take what one read brought.
 
         Raises:
-            ProviderError: A line is too long or no UTF-8.
+            ProviderError: A line is too long.
         """
         lines = data.split(b"\n")
         self._tail += lines[0]
@@ -112,7 +117,22 @@ class SseLines:
             return []
         whole = [bytes(self._tail), *lines[1:-1]]
         self._tail = bytearray(lines[-1])
-        return [payload for line in whole if (payload := _payload(line))]
+        return [payload for line in whole if (payload := self._payload(line))]
+
+    def _payload(self, line: bytes) -> bytes:
+        _check_length(line)
+        return line[5:].strip() if line.startswith(b"data:") else b""
+
+
+class JsonLines(SseLines):
+    """Bytes in, whole lines of JSON out (NDJSON)."""
+
+    __slots__ = ()
+    kind = "application/x-ndjson"
+
+    def _payload(self, line: bytes) -> bytes:
+        _check_length(line)
+        return line.strip()
 
 
 class Upstream:
@@ -120,16 +140,16 @@ class Upstream:
 
     Args:
         root: Its address, without a slash at the end; paths are appended to it.
-        api_key: Sent as a bearer token.
+        headers: Sent with every request, beside the client's own; `bearer` makes those of a key.
         deadlines: How long to wait.
     """
 
-    def __init__(self, root: str, api_key: str | None, deadlines: Deadlines) -> None:
+    def __init__(self, root: str, headers: Headers, deadlines: Deadlines) -> None:
         self._root = root
         self._deadlines = deadlines
         self._client = egress.open_client(
             root,
-            headers=_headers(api_key),
+            headers=[*_OWN_HEADERS, *headers],
             timeout=httpx2.Timeout(None, connect=deadlines.connect, pool=deadlines.connect),
             limits=_LIMITS,
         )
@@ -149,7 +169,20 @@ class Upstream:
             ProviderUnreachable: Nobody answers in time.
             ProviderError: or another of its kinds; a document of another shape included.
         """
-        request = self._client.build_request("GET", self._root + path)
+        return await self._json(self._client.build_request("GET", self._root + path), shape, until)
+
+    async def post_json[T](self, path: str, body: Mapping[str, object], shape: type[T], until: float) -> T:
+        """Send a small document and read the one that answers it.
+
+        Raises:
+            ProviderUnreachable: Nobody answers in time.
+            ProviderError: or another of its kinds; a document of another shape included.
+        """
+        content, headers = msgspec.json.encode(body), {"content-type": "application/json"}
+        request = self._client.build_request("POST", self._root + path, content=content, headers=headers)
+        return await self._json(request, shape, until)
+
+    async def _json[T](self, request: httpx2.Request, shape: type[T], until: float) -> T:
         try:
             with _failures(answered=False):
                 async with asyncio.timeout_at(until):
@@ -169,18 +202,20 @@ class Upstream:
         except MALFORMED:
             raise ProviderError from None
 
-    async def events(self, path: str, body: Mapping[str, object], patience: Patience) -> AsyncGenerator[list[str]]:
-        """Post a question and read its SSE answer; each batch holds the `data:` payloads of one read.
+    async def events(
+        self, path: str, body: Mapping[str, object], patience: Patience, framing: type[SseLines] = SseLines
+    ) -> AsyncGenerator[list[bytes]]:
+        """Post a question and read its streamed answer; each batch holds the payloads of one read.
 
         Closing the generator closes the connection at once.
 
         Raises:
             ProviderError: or one of its kinds.
         """
-        lines, total = SseLines(), 0
+        lines, total = framing(), 0
         response = await self._post(path, body, patience)
         try:
-            if not _is_event_stream(response):
+            if not _is_stream(response, framing.kind):
                 raise await self._refusal(response)
             async with aclosing(response.aiter_raw()) as chunks:
                 while (data := await _next(chunks, patience)) is not None:
@@ -203,7 +238,7 @@ class Upstream:
             "POST",
             self._root + path,
             content=msgspec.json.encode(body),
-            headers={"content-type": "application/json", "accept": "text/event-stream"},
+            headers={"content-type": "application/json"},
         )
         with _failures(answered=False):
             async with asyncio.timeout_at(patience.until):
@@ -240,6 +275,11 @@ def refusal(status: int, said: str, retry_after: int | None = None) -> ProviderE
     return ModelMissing() if status == HTTPStatus.NOT_FOUND else ProviderError()
 
 
+def bearer(api_key: SecretStr | None) -> Headers:
+    """The header that bears a key, if there is one."""
+    return [(b"authorization", b"Bearer " + api_key.get_secret_value().strip().encode())] if api_key else []
+
+
 def failure_kind(said: str) -> type[ProviderError]:
     """Recognise, in a server's own words, the failures that a person can do something about."""
     words = said.lower()
@@ -273,31 +313,16 @@ async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | Non
             return await anext(chunks, None)
 
 
-def _payload(line: bytes) -> str | None:
-    _check_length(line)
-    if not line.startswith(b"data:"):
-        return None
-    try:
-        return line[5:].strip().decode()
-    except UnicodeDecodeError:
-        raise ProviderError from None
-
-
 def _check_length(line: bytes | bytearray) -> None:
     if len(line) > MAX_LINE_BYTES:
         raise ProviderError
 
 
-def _is_event_stream(response: httpx2.Response) -> bool:
+def _is_stream(response: httpx2.Response, wanted: str) -> bool:
     kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return response.status_code == HTTPStatus.OK and kind == "text/event-stream"
+    return response.status_code == HTTPStatus.OK and kind == wanted
 
 
 def _retry_after(response: httpx2.Response) -> int | None:
     given = response.headers.get("retry-after", "")
     return int(given) if re.fullmatch("[0-9]{1,4}", given) and 0 < int(given) <= _MAX_RETRY_AFTER else None
-
-
-def _headers(api_key: str | None) -> list[tuple[bytes, bytes]]:
-    own = [(b"user-agent", b"OmniAI"), (b"accept-encoding", b"identity"), (b"accept", b"application/json")]
-    return [*own, (b"authorization", b"Bearer " + api_key.strip().encode())] if api_key else own

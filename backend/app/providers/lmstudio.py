@@ -15,7 +15,7 @@ from app.providers.base import (
     ProviderError,
     ProviderUnreachable,
 )
-from app.providers.http import Upstream
+from app.providers.http import Upstream, bearer
 from app.providers.openai_compat import MAX_NAME, OpenAICompatProvider, deadlines_of, unique
 
 
@@ -96,10 +96,8 @@ class LMStudioProvider(OpenAICompatProvider):
 
 def lmstudio(settings: ProviderSettings) -> LMStudioProvider:
     """The server that the settings name."""
-    key = settings.lmstudio_api_key
     root = settings.lmstudio_base_url.removesuffix("/v1")
-    upstream = Upstream(root, key.get_secret_value() if key else None, deadlines_of(settings))
-    return LMStudioProvider(upstream)
+    return LMStudioProvider(Upstream(root, bearer(settings.lmstudio_api_key), deadlines_of(settings)))
 
 
 def _from_native(entry: NativeModel) -> Model:

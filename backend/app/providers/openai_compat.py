@@ -27,13 +27,13 @@ from app.providers.base import (
     TextDelta,
     UsageReport,
 )
-from app.providers.http import MALFORMED, Deadlines, Upstream, failure_kind
+from app.providers.http import MALFORMED, Deadlines, Upstream, bearer, failure_kind
 
 MAX_NAME: Final = 200
 _MAX_REASON: Final = 64
 _OPEN: Final = "<think>"
 _CLOSE: Final = "</think>"
-_DONE: Final = "[DONE]"
+_DONE: Final = b"[DONE]"
 _HOME_NAMES: Final = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
@@ -143,7 +143,7 @@ class Answer:
         self._usage: UsageReport | None = None
         self._thinking = InlineThinking()
 
-    def read(self, payloads: Iterable[str]) -> list[ProviderEvent]:
+    def read(self, payloads: Iterable[bytes]) -> list[ProviderEvent]:
         """The events of one batch, neighbours of one kind joined.
 
         Raises:
@@ -176,7 +176,7 @@ class Answer:
             raise ProviderInterrupted
         return [*([self._usage] if self._usage else []), Finished(self.reason or "stop")]
 
-    def _chunk_events(self, payload: str) -> Iterator[ProviderEvent]:
+    def _chunk_events(self, payload: bytes) -> Iterator[ProviderEvent]:
         try:
             chunk = _chunk.decode(payload)
         except MALFORMED:
@@ -260,8 +260,7 @@ class OpenAICompatProvider:
 
 def openai_compat(settings: ProviderSettings, base_url: str) -> OpenAICompatProvider:
     """The server that the settings name."""
-    key = settings.openai_compat_api_key
-    upstream = Upstream(base_url, key.get_secret_value() if key else None, deadlines_of(settings))
+    upstream = Upstream(base_url, bearer(settings.openai_compat_api_key), deadlines_of(settings))
     return OpenAICompatProvider("openai_compat", "OpenAI-compatible server", location_of(base_url), upstream)
 
 

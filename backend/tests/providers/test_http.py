@@ -19,10 +19,11 @@ from app.providers.base import (
     TextDelta,
     UsageReport,
 )
-from app.providers.http import MAX_ANSWER_BYTES, MAX_JSON_BYTES, MAX_LINE_BYTES, Deadlines, SseLines, Upstream
+from app.providers.http import MAX_ANSWER_BYTES, MAX_JSON_BYTES, MAX_LINE_BYTES, Deadlines, SseLines, Upstream, bearer
 from app.providers.openai_compat import Answer
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from tests.peers.wire import Handler, Reply, Request, served
 
@@ -43,9 +44,9 @@ def transcript(newline: bytes) -> bytes:
     return (answer + b"data:[DONE]\n\n").replace(b"\n", newline)
 
 
-async def read(handler: Handler, answer: Answer | None = None) -> list[list[str]]:
+async def read(handler: Handler, answer: Answer | None = None) -> list[list[bytes]]:
     """The batches of one answer; with an `answer`, its start is told to the patience."""
-    async with served(handler) as url, aclosing(Upstream(url, None, DEADLINES)) as upstream:
+    async with served(handler) as url, aclosing(Upstream(url, (), DEADLINES)) as upstream:
         patience, batches = upstream.patience(), []
         async with aclosing(upstream.events("/", {}, patience)) as events:
             async for payloads in events:
@@ -120,12 +121,12 @@ def test_any_json_is_events_or_a_provider_error(documents: list[object]) -> None
 
 def test_an_answer_ends_by_its_reason_or_by_its_word() -> None:
     cut, reasoned, said = Answer(), Answer(), Answer()
-    cut.read(['{"choices": [{"delta": {"content": "a"}}]}'])
+    cut.read([b'{"choices": [{"delta": {"content": "a"}}]}'])
     with pytest.raises(ProviderInterrupted):
         cut.end()
-    reasoned.read(['{"choices": [{"delta": {}, "finish_reason": "length"}]}', '{"usage": {"prompt_tokens": 3}}'])
+    reasoned.read([b'{"choices": [{"delta": {}, "finish_reason": "length"}]}', b'{"usage": {"prompt_tokens": 3}}'])
     assert reasoned.end() == [UsageReport(3, 0), Finished("length")]
-    said.read(["[DONE]", '{"choices": [{"delta": {"content": "after the end"}}]}'])
+    said.read([b"[DONE]", b'{"choices": [{"delta": {"content": "after the end"}}]}'])
     assert said.end() == [Finished("stop")]
 
 
@@ -145,7 +146,7 @@ def test_an_answer_ends_by_its_reason_or_by_its_word() -> None:
 )
 def test_hostile_json_is_a_provider_error(payload: str) -> None:
     with pytest.raises(ProviderError):
-        Answer().read([payload])
+        Answer().read([payload.encode()])
 
 
 @pytest.mark.parametrize(
@@ -169,7 +170,7 @@ def test_inline_thoughts_do_not_depend_on_the_split(text: str, thoughts: str, an
 def told(pieces: list[str]) -> tuple[str, str]:
     """Reasoning and text of an answer in these pieces."""
     reading = Answer()
-    events = reading.read(json.dumps({"choices": [{"delta": {"content": piece}}]}) for piece in pieces)
+    events = reading.read(json.dumps({"choices": [{"delta": {"content": piece}}]}).encode() for piece in pieces)
     events += reading.held()
     return "".join(event.text for event in events if isinstance(event, ReasoningDelta)), text_of(events)
 
@@ -251,7 +252,7 @@ async def test_an_error_body_that_hangs_still_has_its_status() -> None:
 
 
 async def asked(handler: Handler) -> Listed:
-    async with served(handler) as url, aclosing(Upstream(url, "key", DEADLINES)) as upstream:
+    async with served(handler) as url, aclosing(Upstream(url, bearer(SecretStr("key")), DEADLINES)) as upstream:
         return await upstream.get_json("/list", Listed, upstream.soon())
 
 
@@ -302,7 +303,7 @@ async def test_cookies_are_not_kept_and_the_environment_is_not_asked(monkeypatch
         seen.append(request.headers)
         await reply.send_whole(200, "application/json", b'{"data": []}', Set_Cookie="who=maria; Path=/")
 
-    async with served(handle) as url, aclosing(Upstream(url, "  key-ü ", DEADLINES)) as upstream:
+    async with served(handle) as url, aclosing(Upstream(url, bearer(SecretStr("  key-ü ")), DEADLINES)) as upstream:
         for _ in range(2):
             await upstream.get_json("/", Listed, upstream.soon())
     assert [headers.get("cookie") for headers in seen] == [None, None]
@@ -322,7 +323,7 @@ async def test_closing_closes_the_connection_at_once() -> None:
         finally:
             gone.set()
 
-    async with served(endless) as url, aclosing(Upstream(url, None, DEADLINES)) as upstream:
+    async with served(endless) as url, aclosing(Upstream(url, (), DEADLINES)) as upstream:
         events = upstream.events("/", {}, upstream.patience())
         assert await anext(events)
         await events.aclose()
