@@ -81,6 +81,15 @@ async def test_a_hundred_people_of_one_name_are_one(api: Api, owner: Person) -> 
     assert (await owner.get("/admin/invites")).json()["items"][0]["used_count"] == 1
 
 
+async def test_a_taken_name_leaves_the_invite_to_another_one(api: Api, owner: Person, member: Person) -> None:
+    code = await api.invite(owner)
+    body = {"invite_code": code, "username": member.user["username"], "password": PASSWORD}
+    refused = await api.http.post("/auth/register", json=body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "USERNAME_EXISTS")
+    joined = await api.http.post("/auth/register", json={**body, "username": "another"})
+    assert joined.status_code == 201
+
+
 async def test_bad_invites_all_answer_alike(api: Api, owner: Person) -> None:
     revoked = (await owner.post("/admin/invites", {})).json()
     first = await owner.post(f"/admin/invites/{revoked['id']}/revoke")
