@@ -82,10 +82,8 @@ def configure(level: str) -> None:
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
             "loggers": {
-                # The access line is ours; these two repeat it or speak of every pooled connection.
+                # The access line is ours.
                 "uvicorn.access": {"level": "WARNING", "propagate": False},
-                "httpx2": {"level": "WARNING"},
-                "httpcore2": {"level": "WARNING"},
                 "alembic": {"level": "WARNING"},
             },
         }

@@ -1,22 +1,22 @@
 """The upstream client: JSON and SSE from a model server, within deadlines and size caps, its failures as ProviderError.
 
-Connections are made by `core.egress`. Knows no dialect and no vendor. What a server says on failure is read to
+Its connections are made by `core.egress`. Knows no dialect and no vendor. What a server says on failure is read to
 recognise its kind, and never passed on.
 """
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import urlsplit
 
-import httpx2
 import msgspec
 from pydantic import SecretStr
 
-from app.core import egress
+from app.core.egress import AddressRefused, Endpoint, Gate
 from app.providers.base import (
     ModelMissing,
     ProviderBusy,
@@ -26,6 +26,7 @@ from app.providers.base import (
     ProviderTimedOut,
     ProviderUnreachable,
 )
+from app.providers.connection import Connection, Connections, Cut, NoneFree, NotHttp
 
 MAX_JSON_BYTES: Final = 8 * 1024 * 1024
 MAX_ERROR_BYTES: Final = 64 * 1024
@@ -42,9 +43,6 @@ _BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
 _MAX_RETRY_AFTER: Final = 3_600
 _MARGIN_SECONDS: Final = 0.25  # lets the connect deadline name the failure before the deadline of the whole call does
 _FINISHING_SECONDS: Final = 2.0
-# Shorter than the 5 s after which Node's servers drop an idle connection, so that none dies under a new call.
-_LIMITS: Final = httpx2.Limits(max_connections=256, max_keepalive_connections=8, keepalive_expiry=2.0)
-_CUT: Final = ("Server disconnected", "peer closed connection")  # how the library words it; both have tests
 _MISSING: Final = re.compile(r"no models loaded|model_not_found|\bmodel\b[^}]{0,300}?\b(not found|does not exist)")
 _TOO_LONG: Final = re.compile(r"context_length_exceeded|exceed_context_size|context the overflows")
 _WINDOW: Final = re.compile(r"context (length|size|window)")
@@ -142,17 +140,18 @@ class Upstream:
         root: Its address, without a slash at the end; paths are appended to it.
         headers: Sent with every request, beside the client's own; `bearer` makes those of a key.
         deadlines: How long to wait.
+
+    Raises:
+        AddressRefused: The address is none of a server.
     """
 
     def __init__(self, root: str, headers: Headers, deadlines: Deadlines) -> None:
-        self._root = root
+        place = urlsplit(root)
+        self._prefix = place.path
         self._deadlines = deadlines
-        self._client = egress.open_client(
-            root,
-            headers=[*_OWN_HEADERS, *headers],
-            timeout=httpx2.Timeout(None, connect=deadlines.connect, pool=deadlines.connect),
-            limits=_LIMITS,
-        )
+        self._connections = Connections(Gate(root), Endpoint.of(root))
+        named = [(b"host", place.netloc.rpartition("@")[2].encode("idna")), *_OWN_HEADERS, *headers]
+        self._head = b"".join(b"%s: %s\r\n" % header for header in named)
 
     def patience(self) -> Patience:
         """Start the deadlines of one answer."""
@@ -169,7 +168,7 @@ class Upstream:
             ProviderUnreachable: Nobody answers in time.
             ProviderError: or another of its kinds; a document of another shape included.
         """
-        return await self._json(self._client.build_request("GET", self._root + path), shape, until)
+        return await self._json(self._request(b"GET", path), shape, until)
 
     async def post_json[T](self, path: str, body: Mapping[str, object], shape: type[T], until: float) -> T:
         """Send a small document and read the one that answers it.
@@ -178,29 +177,7 @@ class Upstream:
             ProviderUnreachable: Nobody answers in time.
             ProviderError: or another of its kinds; a document of another shape included.
         """
-        content, headers = msgspec.json.encode(body), {"content-type": "application/json"}
-        request = self._client.build_request("POST", self._root + path, content=content, headers=headers)
-        return await self._json(request, shape, until)
-
-    async def _json[T](self, request: httpx2.Request, shape: type[T], until: float) -> T:
-        try:
-            with _failures(answered=False):
-                async with asyncio.timeout_at(until):
-                    response = await self._client.send(request, stream=True)
-                    try:
-                        body = await egress.read_capped(response, MAX_JSON_BYTES)
-                    finally:
-                        await response.aclose()
-        except ProviderTimedOut:
-            raise ProviderUnreachable from None
-        if response.status_code in _BUSY:
-            raise ProviderBusy(retry_after=_retry_after(response))
-        if body is None or response.status_code != HTTPStatus.OK:
-            raise ProviderError
-        try:
-            return msgspec.json.decode(body, type=shape)
-        except MALFORMED:
-            raise ProviderError from None
+        return await self._json(self._request(b"POST", path, body), shape, until)
 
     async def events(
         self, path: str, body: Mapping[str, object], patience: Patience, framing: type[SseLines] = SseLines
@@ -212,50 +189,82 @@ class Upstream:
         Raises:
             ProviderError: or one of its kinds.
         """
-        lines, total = framing(), 0
-        response = await self._post(path, body, patience)
-        try:
-            if not _is_stream(response, framing.kind):
-                raise await self._refusal(response)
-            async with aclosing(response.aiter_raw()) as chunks:
-                while (data := await _next(chunks, patience)) is not None:
-                    total += len(data)
-                    if total > MAX_ANSWER_BYTES:
-                        raise ProviderError
-                    if payloads := lines.feed(data):
-                        yield payloads
-                    if payloads or lines.amid:
-                        patience.heard()
-        finally:
-            await response.aclose()
+        async with self._answer(self._request(b"POST", path, body), lambda: patience.until) as answer:
+            if not _is_stream(answer, framing.kind):
+                raise await self._refusal(answer)
+            lines = framing()
+            while data := await _read(answer):
+                if answer.received > MAX_ANSWER_BYTES:
+                    raise ProviderError
+                if payloads := lines.feed(data):
+                    yield payloads
+                if payloads or lines.amid:
+                    patience.heard()
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._client.aclose()
+        self._connections.close()
 
-    async def _post(self, path: str, body: Mapping[str, object], patience: Patience) -> httpx2.Response:
-        request = self._client.build_request(
-            "POST",
-            self._root + path,
-            content=msgspec.json.encode(body),
-            headers={"content-type": "application/json"},
-        )
-        with _failures(answered=False):
-            async with asyncio.timeout_at(patience.until):
-                return await self._client.send(request, stream=True)
+    def _request(self, method: bytes, path: str, body: Mapping[str, object] | None = None) -> bytes:
+        head = b"%s %s HTTP/1.1\r\n%s" % (method, (self._prefix + path).encode("ascii"), self._head)
+        if body is None:
+            return head + b"\r\n"
+        content = msgspec.json.encode(body)
+        return b"%scontent-type: application/json\r\ncontent-length: %d\r\n\r\n%s" % (head, len(content), content)
 
-    async def _refusal(self, response: httpx2.Response) -> ProviderError:
-        text = bytearray()
+    @asynccontextmanager
+    async def _answer(self, request: bytes, until: Callable[[], float]) -> AsyncGenerator[Connection]:
+        """An answer whose head is here; its connection is kept if it was read to its end."""
+        connection = await self._connected(until)
         try:
-            async with asyncio.timeout(self._deadlines.connect), aclosing(response.aiter_raw()) as chunks:
-                async for data in chunks:
-                    text += data
-                    if len(text) >= MAX_ERROR_BYTES:
-                        break
-        except (TimeoutError, httpx2.TransportError):
+            try:
+                connection.send(request, until)
+                await connection.head()
+            except TimeoutError:
+                raise ProviderTimedOut from None
+            except Cut:
+                raise ProviderUnreachable from None
+            except NotHttp:
+                raise ProviderError from None
+            yield connection
+        finally:
+            self._connections.give_back(connection)
+
+    async def _connected(self, until: Callable[[], float]) -> Connection:
+        soon = asyncio.get_running_loop().time() + self._deadlines.connect
+        try:
+            async with asyncio.timeout_at(min(soon, until())):
+                return await self._connections.take()
+        except (OSError, AddressRefused):
+            raise ProviderUnreachable from None
+        except NoneFree:
+            raise ProviderBusy from None
+
+    async def _json[T](self, request: bytes, shape: type[T], until: float) -> T:
+        try:
+            async with self._answer(request, lambda: until) as answer:
+                body = await _whole(answer, MAX_JSON_BYTES)
+        except ProviderTimedOut:
+            raise ProviderUnreachable from None
+        if answer.status in _BUSY:
+            raise ProviderBusy(retry_after=_retry_after(answer))
+        if body is None or answer.status != HTTPStatus.OK:
+            raise ProviderError
+        try:
+            return msgspec.json.decode(body, type=shape)
+        except MALFORMED:
+            raise ProviderError from None
+
+    async def _refusal(self, answer: Connection) -> ProviderError:
+        said = bytearray()
+        try:
+            async with asyncio.timeout(self._deadlines.connect):
+                while len(said) < MAX_ERROR_BYTES and (data := await answer.read()):
+                    said += data
+        except (TimeoutError, Cut, NotHttp):
             pass  # the status says enough
-        said = text[:MAX_ERROR_BYTES].decode(errors="replace")
-        return refusal(response.status_code, said, _retry_after(response))
+        words = said[:MAX_ERROR_BYTES].decode(errors="replace")
+        return refusal(answer.status, words, _retry_after(answer))
 
 
 def refusal(status: int, said: str, retry_after: int | None = None) -> ProviderError:
@@ -290,27 +299,24 @@ def failure_kind(said: str) -> type[ProviderError]:
     return ProviderError
 
 
-@contextmanager
-def _failures(*, answered: bool) -> Iterator[None]:
-    # `from None` everywhere: the library's messages may quote headers, and with them a key.
+async def _read(answer: Connection) -> bytes:
     try:
-        yield
+        return await answer.read()
     except TimeoutError:
         raise ProviderTimedOut from None
-    except (httpx2.ConnectError, httpx2.ConnectTimeout, egress.AddressRefused):
-        raise ProviderUnreachable from None
-    except httpx2.PoolTimeout:
-        raise ProviderBusy from None
-    except httpx2.TransportError as error:
-        if not isinstance(error, httpx2.NetworkError) and not str(error).startswith(_CUT):
-            raise ProviderError from None
-        raise (ProviderInterrupted if answered else ProviderUnreachable) from None
+    except Cut:
+        raise ProviderInterrupted from None
+    except NotHttp:
+        raise ProviderError from None
 
 
-async def _next(chunks: AsyncIterator[bytes], patience: Patience) -> bytes | None:
-    with _failures(answered=True):
-        async with asyncio.timeout_at(patience.until):
-            return await anext(chunks, None)
+async def _whole(answer: Connection, most: int) -> bytes | None:
+    body = bytearray()
+    while data := await _read(answer):
+        body += data
+        if answer.received > most:
+            return None
+    return bytes(body)
 
 
 def _check_length(line: bytes | bytearray) -> None:
@@ -318,11 +324,11 @@ def _check_length(line: bytes | bytearray) -> None:
         raise ProviderError
 
 
-def _is_stream(response: httpx2.Response, wanted: str) -> bool:
-    kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return response.status_code == HTTPStatus.OK and kind == wanted
+def _is_stream(answer: Connection, wanted: str) -> bool:
+    kind = answer.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    return answer.status == HTTPStatus.OK and kind == wanted.encode()
 
 
-def _retry_after(response: httpx2.Response) -> int | None:
-    given = response.headers.get("retry-after", "")
-    return int(given) if re.fullmatch("[0-9]{1,4}", given) and 0 < int(given) <= _MAX_RETRY_AFTER else None
+def _retry_after(answer: Connection) -> int | None:
+    given = answer.headers.get(b"retry-after", b"")
+    return int(given) if re.fullmatch(b"[0-9]{1,4}", given) and 0 < int(given) <= _MAX_RETRY_AFTER else None

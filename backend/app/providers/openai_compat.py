@@ -134,12 +134,14 @@ class Answer:
         done: The server said that nothing follows.
         reason: Its `finish_reason`, once it came.
         started: Whether any text or reasoning came.
+        failure: What ended the answer, in the same read as the last of its text.
     """
 
     def __init__(self) -> None:
         self.done = False
         self.reason: str | None = None
         self.started = False
+        self.failure: ProviderError | None = None
         self._usage: UsageReport | None = None
         self._thinking = InlineThinking()
 
@@ -147,14 +149,21 @@ class Answer:
         """The events of one batch, neighbours of one kind joined.
 
         Raises:
-            ProviderError: or a kind of it, for an error of the server and for what is not the dialect.
+            ProviderError: or a kind of it, for an error of the server and for what is not the dialect. Text that came
+                before it in the same batch is given out first; then it is the `failure`.
         """
         found: list[ProviderEvent] = []
         for payload in payloads:
             if payload == _DONE:
                 self.done = True
                 break
-            found.extend(self._chunk_events(payload))
+            try:
+                found.extend(self._chunk_events(payload))
+            except ProviderError as error:
+                if not found:
+                    raise
+                self.failure = error
+                break
         self.started = self.started or bool(found)
         return _joined(found)
 
@@ -171,7 +180,10 @@ class Answer:
 
         Raises:
             ProviderInterrupted: It was cut: no finish reason came, nor the word that it is over.
+            ProviderError: or another of its kinds: its failure.
         """
+        if self.failure:
+            raise self.failure
         if self.reason is None and not self.done:
             raise ProviderInterrupted
         return [*([self._usage] if self._usage else []), Finished(self.reason or "stop")]
@@ -234,7 +246,7 @@ class OpenAICompatProvider:
                         patience.start()
                     for event in events:
                         yield event
-                    if answer.done:
+                    if answer.done or answer.failure:
                         break
                     if answer.reason is not None:
                         patience.finish()

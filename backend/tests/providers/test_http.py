@@ -251,6 +251,25 @@ async def test_an_error_body_that_hangs_still_has_its_status() -> None:
     assert caught.value.retry_after is None
 
 
+async def test_a_redirect_is_not_followed() -> None:
+    seen: list[Request] = []
+
+    async def secret(request: Request, reply: Reply) -> None:
+        seen.append(request)
+        await reply.send_whole(200, "application/json", b'{"data": []}')
+
+    async with served(secret) as elsewhere:
+
+        async def moved(_request: Request, reply: Reply) -> None:
+            await reply.send_whole(307, "application/json", b"{}", Location=f"{elsewhere}/list")
+
+        with pytest.raises(ProviderError):
+            await asked(moved)
+        with pytest.raises(ProviderError):
+            await read(moved)
+    assert seen == []
+
+
 async def asked(handler: Handler) -> Listed:
     async with served(handler) as url, aclosing(Upstream(url, bearer(SecretStr("key")), DEADLINES)) as upstream:
         return await upstream.get_json("/list", Listed, upstream.soon())
