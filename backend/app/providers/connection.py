@@ -5,7 +5,7 @@ Parsed by httptools. Knows no dialect; what it gives out are bytes.
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Final, cast
 
 import httptools
 
@@ -118,8 +118,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """See asyncio.Protocol."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is of no class of asyncio's
 
     def data_received(self, data: bytes) -> None:
         """See asyncio.Protocol."""

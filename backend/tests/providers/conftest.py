@@ -1,10 +1,11 @@
 """LM Studio's double in a process of its own, and providers with short deadlines."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing
 
 import pytest
+import uvloop
 from app.config.settings import ProviderSettings
 from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, ProviderEvent
 from app.providers.lmstudio import LMStudioProvider, lmstudio
@@ -13,6 +14,17 @@ from tests.peers import process
 
 KEY = "sk-canary-0123456789"
 CONNECT, FIRST, IDLE = 0.5, 0.6, 0.4
+
+
+def pytest_asyncio_loop_factories(
+    config: pytest.Config,
+    item: pytest.Item,
+) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """What touches sockets itself runs on the server's own loop too."""
+    loops: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {"asyncio": asyncio.new_event_loop}
+    if item.path.name in {"test_connection.py", "test_http.py"}:
+        loops["uvloop"] = uvloop.new_event_loop
+    return loops
 
 
 def settings_of(url: str, **changes: float) -> ProviderSettings:
