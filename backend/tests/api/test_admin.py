@@ -84,6 +84,14 @@ async def test_a_later_reset_link_voids_the_earlier(api: Api, owner: Person, mem
     assert (await api.http.post("/auth/reset", json={**body, "token": second})).status_code == 204
 
 
+async def test_a_new_password_voids_the_links_to_another(api: Api, owner: Person, member: Person) -> None:
+    token = (await owner.post(f"/admin/users/{member.user['id']}/reset-password")).json()["token"]
+    changed = {"current_password": PASSWORD, "new_password": "a new horse battery"}
+    assert (await member.post("/auth/password", changed)).status_code == 200
+    late = await api.http.post("/auth/reset", json={"token": token, "new_password": "another horse battery"})
+    assert (late.status_code, late.json()["code"]) == (400, "INVALID_RESET")
+
+
 async def test_quotas_are_set_shown_and_taken_back(owner: Person, member: Person) -> None:
     path = f"/admin/quotas/{member.user['id']}"
     assert (await owner.get(path)).json()["is_default"]

@@ -9,6 +9,7 @@ from app.core.errors import InvalidFields
 from app.core.ids import is_id, new_id
 from app.core.pagination import Cursor
 from app.core.security import PasswordHasher
+from app.observability.logging import REDACTED, redact
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,3 +50,9 @@ async def test_many_hashes_wait_for_their_turn() -> None:
     results = await asyncio.gather(*(hasher.hash(f"password {number}") for number in range(50)))
     assert len(set(results)) == 50
     hasher.close()
+
+
+def test_a_log_line_does_not_tell_what_a_secret_key_holds() -> None:
+    event = {"event": "asked", "Password": "p", "token": "t", "content": "words", "path": "/chat"}
+    told = redact(None, "info", event)
+    assert told == {"event": "asked", "Password": REDACTED, "token": REDACTED, "content": REDACTED, "path": "/chat"}

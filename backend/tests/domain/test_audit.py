@@ -273,3 +273,15 @@ def test_half_an_erasure_is_refused_also_for_the_deleted(session: Session, trail
                 file.execute(f"UPDATE audit_entries SET {half} WHERE seq = 1")
         file.execute("UPDATE audit_entries SET detail = NULL, detail_salt = NULL WHERE seq = 1")
     assert trail.verify(session).ok
+
+
+def test_a_row_at_another_place_is_named_for_what_it_is(session: Session) -> None:
+    grow(session)
+    stored = [
+        rules.Facts(*(getattr(row(session, seq), column) for column in rules.Facts._fields)) for seq in range(1, 7)
+    ]
+    before = stored[2].hash
+    assert rules.fault_of(KEY, stored[3], 4, before) is None
+    assert rules.fault_of(KEY, stored[3], 3, before) is Fault.MISSING
+    assert rules.fault_of(KEY, stored[3], 5, before) is Fault.MISPLACED
+    assert rules.fault_of(KEY, stored[3], 4, stored[1].hash) is Fault.UNLINKED
