@@ -271,8 +271,9 @@ class Connections:
             self._drop(connection)
             return
         loop = asyncio.get_running_loop()
-        self._idle.append((loop.time(), connection))
-        loop.call_later(KEEP_SECONDS, self._tidy)
+        entry = (loop.time(), connection)
+        self._idle.append(entry)
+        loop.call_later(KEEP_SECONDS, self._let_go, entry)
 
     def close(self) -> None:
         """Close them all."""
@@ -281,10 +282,11 @@ class Connections:
         for connection in list(self._open):
             self._drop(connection)
 
-    def _tidy(self) -> None:
-        now = asyncio.get_running_loop().time()
-        while self._idle and now - self._idle[0][0] >= KEEP_SECONDS:
-            self._drop(self._idle.pop(0)[1])
+    def _let_go(self, entry: tuple[float, Connection]) -> None:
+        # By itself, not by the clock: a timer of uvloop may fire a fraction of a millisecond early.
+        if entry in self._idle:
+            self._idle.remove(entry)
+            self._drop(entry[1])
 
     def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
