@@ -1,8 +1,9 @@
 """Every query about conversations and messages; each takes the owner's id."""
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import delete, func, literal, select, tuple_, update
+from sqlalchemy import Update, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.pagination import PageRequest
@@ -59,6 +60,18 @@ def path_ids(session: Session, owner_id: str, leaf_id: str | None) -> list[str]:
     step = select(parent.id, parent.parent_id, walk.c.depth + 1).join(walk, parent.id == walk.c.parent_id)
     whole = walk.union_all(step)
     return list(session.scalars(select(whole.c.id).order_by(whole.c.depth.desc())))
+
+
+def path_texts(session: Session, owner_id: str, leaf_id: str) -> list[tuple[str, str]]:
+    """Role and text of every message from the root down to a leaf."""
+    columns = (Message.id, Message.parent_id, Message.role, Message.content)
+    start = select(*columns, literal(0).label("depth")).where(Message.id == leaf_id, Message.user_id == owner_id)
+    walk = start.cte("walk", recursive=True)
+    parent = aliased(Message)
+    step = select(parent.id, parent.parent_id, parent.role, parent.content, walk.c.depth + 1)
+    whole = walk.union_all(step.join(walk, parent.id == walk.c.parent_id))
+    rows = session.execute(select(whole.c.role, whole.c.content).order_by(whole.c.depth.desc()))
+    return [(role, content) for role, content in rows]
 
 
 def descendant_ids(session: Session, owner_id: str, message_id: str) -> list[str]:
@@ -118,11 +131,26 @@ def delete_messages(session: Session, owner_id: str, ids: Sequence[str]) -> None
 
 def save_partial(session: Session, owner_id: str, message_id: str, content: str, reasoning: str | None) -> None:
     """Keep what has arrived of an answer that is still running."""
-    session.execute(
+    _execute(
+        session,
         update(Message)
         .where(Message.id == message_id, Message.user_id == owner_id, Message.state == "streaming")
-        .values(content=content, reasoning=reasoning)
+        .values(content=content, reasoning=reasoning),
     )
+
+
+def save_ending(session: Session, owner_id: str, message_id: str, columns: dict[str, object]) -> None:
+    """Keep how an answer ended, and all of its text."""
+    _execute(session, update(Message).where(Message.id == message_id, Message.user_id == owner_id).values(columns))
+
+
+def note_ending(
+    session: Session, owner_id: str, conversation_id: str, active_generation_id: str | None, now: datetime
+) -> None:
+    """An answer of a conversation has ended; another one may still be under way."""
+    columns = {"active_generation_id": active_generation_id, "last_message_at": now, "updated_at": now}
+    of_it = (Conversation.id == conversation_id, Conversation.user_id == owner_id)
+    _execute(session, update(Conversation).where(*of_it).values(columns))
 
 
 def interrupt_running_any_owner(session: Session, running: Collection[str]) -> dict[str, str]:
@@ -144,6 +172,11 @@ def counts_any_owner(session: Session) -> tuple[int, int]:
     """How many conversations and messages there are in all."""
     conversations = session.scalar(select(func.count()).select_from(Conversation)) or 0
     return conversations, session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def _execute(session: Session, statement: Update) -> None:
+    # Nobody holds these rows as objects, so the session need not look for them.
+    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _literal(text: str) -> str:

@@ -53,7 +53,6 @@ def create(session: Session, owner_id: str, now: datetime, **fields: object) -> 
     values |= {name: value for name, value in fields.items() if value is not None}
     made = Conversation(id=new_id(), user_id=owner_id, created_at=now, updated_at=now, last_message_at=now, **values)
     session.add(made)
-    session.flush()
     return made
 
 
@@ -164,7 +163,6 @@ def append(
         updated_at=now,
     )
     session.add(added)
-    session.flush()
     conversation.current_leaf_id = added.id
     conversation.message_count += 1
     conversation.last_message_at = conversation.updated_at = now

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session
@@ -10,6 +11,8 @@ from app.core.pagination import PageRequest
 from app.domain.generations.models import Generation
 
 ACTIVE = ("queued", "streaming")
+AS_IT_STANDS: Final = {"synchronize_session": False}
+"""For updates of rows that nobody holds as objects: the session need not look for them."""
 
 
 def generation(session: Session, owner_id: str, generation_id: str) -> Generation | None:
@@ -43,6 +46,14 @@ def active_in(session: Session, owner_id: str, conversation_id: str) -> list[Gen
     return list(session.scalars(statement))
 
 
+def newest_active_id(session: Session, owner_id: str, conversation_id: str) -> str | None:
+    """The newest run under way in a conversation."""
+    statement = select(func.max(Generation.id)).where(
+        Generation.conversation_id == conversation_id, Generation.user_id == owner_id, Generation.status.in_(ACTIVE)
+    )
+    return session.scalar(statement)
+
+
 def count_active(session: Session, owner_id: str) -> int:
     """How many answers are under way for a person."""
     statement = select(func.count()).where(Generation.user_id == owner_id, Generation.status.in_(ACTIVE))
@@ -63,13 +74,14 @@ def claim_ending(session: Session, generation_id: str, *, status: str, error_cod
         .values(status=status, error_code=error_code, ended_at=now)
         .returning(Generation.id)
     )
-    return session.execute(statement).first() is not None
+    return session.execute(statement, execution_options=AS_IT_STANDS).first() is not None
 
 
 def beat(session: Session, ids: Sequence[str], now: datetime) -> None:
     """Note that runs are alive."""
     session.execute(
-        update(Generation).where(Generation.id.in_(ids), Generation.status.in_(ACTIVE)).values(heartbeat_at=now)
+        update(Generation).where(Generation.id.in_(ids), Generation.status.in_(ACTIVE)).values(heartbeat_at=now),
+        execution_options=AS_IT_STANDS,
     )
 
 

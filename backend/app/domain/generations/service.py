@@ -32,7 +32,6 @@ def begin(
         ended_at=None,
     )
     session.add(begun)
-    session.flush()
     return begun
 
 

@@ -1,12 +1,16 @@
 """Every query about allowances; each takes the person's id, save those that sum up for admins and recovery."""
 
 from datetime import date, datetime
+from typing import Final
 
 from sqlalchemy import delete, func, null, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.quotas.models import DayCount, Quota, Reservation, Usage
 from app.domain.quotas.rules import Group, UsageSum
+
+AS_IT_STANDS: Final = {"synchronize_session": False}
+"""For updates of rows that nobody holds as objects: the session need not look for them."""
 
 
 def quota(session: Session, user_id: str) -> Quota | None:
@@ -48,7 +52,8 @@ def take(session: Session, user_id: str, day: date, *, held: int, messages: int 
     if tokens is not None:
         statement = statement.where(DayCount.tokens + DayCount.held_tokens + held <= tokens)
     values = {"messages": DayCount.messages + 1, "held_tokens": DayCount.held_tokens + held}
-    return session.execute(statement.values(values).returning(DayCount.user_id)).first() is not None
+    statement = statement.values(values).returning(DayCount.user_id)
+    return session.execute(statement, execution_options=AS_IT_STANDS).first() is not None
 
 
 def claim_reservation(session: Session, generation_id: str) -> Reservation | None:
@@ -62,37 +67,39 @@ def reservations_any_owner(session: Session) -> list[Reservation]:
     return list(session.scalars(select(Reservation)))
 
 
-def give_back(session: Session, held: Reservation, *, message: bool) -> None:
-    """Undo a reservation: its tokens, and its message too if nothing came."""
-    statement = update(DayCount).where(DayCount.user_id == held.user_id, DayCount.day == held.day)
+def let_go(session: Session, held: Reservation, tokens: tuple[int, int] | None) -> None:
+    """Undo a reservation in its day and count what the answer took, or give its message back if nothing came."""
     values = {
         "held_tokens": DayCount.held_tokens - held.held_tokens,
-        "messages": DayCount.messages - (1 if message else 0),
+        "messages": DayCount.messages - (0 if tokens else 1),
+        "tokens": DayCount.tokens + sum(tokens or ()),
     }
-    session.execute(statement.values(values))
+    statement = update(DayCount).where(DayCount.user_id == held.user_id, DayCount.day == held.day).values(values)
+    session.execute(statement, execution_options=AS_IT_STANDS)
 
 
-def spend(session: Session, held: Reservation, prompt_tokens: int, completion_tokens: int) -> None:
-    """Count what an answer took, in its day and in the ledger."""
-    statement = update(DayCount).where(DayCount.user_id == held.user_id, DayCount.day == held.day)
-    session.execute(statement.values(tokens=DayCount.tokens + prompt_tokens + completion_tokens))
-    key = (held.user_id, held.day, held.provider, held.model)
-    entry = session.get(Usage, key)
-    if entry is None:
-        entry = Usage(
-            user_id=held.user_id,
-            day=held.day,
-            provider=held.provider,
-            model=held.model,
-            messages=0,
-            prompt_tokens=0,
-            completion_tokens=0,
+def enter(session: Session, held: Reservation, prompt_tokens: int, completion_tokens: int) -> None:
+    """Enter what an answer took in the ledger."""
+    of_them = (Usage.user_id == held.user_id, Usage.day == held.day)
+    of_it = (Usage.provider == held.provider, Usage.model == held.model)
+    values = {
+        "messages": Usage.messages + 1,
+        "prompt_tokens": Usage.prompt_tokens + prompt_tokens,
+        "completion_tokens": Usage.completion_tokens + completion_tokens,
+    }
+    statement = update(Usage).where(*of_them, *of_it).values(values).returning(Usage.user_id)
+    if session.execute(statement, execution_options=AS_IT_STANDS).first() is None:
+        session.add(
+            Usage(
+                user_id=held.user_id,
+                day=held.day,
+                provider=held.provider,
+                model=held.model,
+                messages=1,
+                prompt_tokens=prompt_tokens,
+                completion_tokens=completion_tokens,
+            )
         )
-        session.add(entry)
-    entry.messages += 1
-    entry.prompt_tokens += prompt_tokens
-    entry.completion_tokens += completion_tokens
-    session.flush()
 
 
 def usage_by(session: Session, first: date, last: date, group: Group) -> list[UsageSum]:

@@ -106,7 +106,6 @@ def reserve(
             model=model,
         )
     )
-    session.flush()
     return granted
 
 
@@ -121,9 +120,9 @@ def settle(session: Session, generation_id: str, tokens: tuple[int, int] | None)
     held = repository.claim_reservation(session, generation_id)
     if held is None:
         return
-    repository.give_back(session, held, message=tokens is None)
+    repository.let_go(session, held, tokens)
     if tokens is not None:
-        repository.spend(session, held, *tokens)
+        repository.enter(session, held, *tokens)
 
 
 def recover(session: Session, answers: Mapping[str, int]) -> None:

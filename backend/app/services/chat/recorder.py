@@ -2,7 +2,6 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Final
 
 import structlog
@@ -13,7 +12,6 @@ from app.core.errors import OmniError
 from app.db.session import Database
 from app.domain.conversations import repository as conversations
 from app.domain.conversations.errors import ConversationMissing
-from app.domain.conversations.models import Conversation, Message
 from app.domain.generations import repository as generations
 from app.domain.quotas import service as quotas
 from app.providers.base import UsageReport
@@ -185,27 +183,29 @@ class Recorder:
             session, draft.generation_id, status=ending.status, error_code=error_code, now=moment
         ):
             return False
-        message = session.get_one(Message, draft.message_id)
-        self._fill(message, draft, ending, moment)
-        message.elapsed_ms = elapsed_ms
-        conversation = session.get_one(Conversation, draft.conversation_id)
-        others = generations.active_in(session, draft.owner_id, draft.conversation_id)
-        conversation.active_generation_id = others[0].id if others else None
-        conversation.last_message_at = conversation.updated_at = moment
+        columns = self._columns(draft, spent, came=came) | {
+            "state": ending.status,
+            "error_code": error_code,
+            "elapsed_ms": elapsed_ms,
+            "updated_at": moment,
+        }
+        conversations.save_ending(session, draft.owner_id, draft.message_id, columns)
+        active = generations.newest_active_id(session, draft.owner_id, draft.conversation_id)
+        conversations.note_ending(session, draft.owner_id, draft.conversation_id, active, moment)
         return True
 
-    def _fill(self, message: Message, draft: Draft, ending: Ending, moment: datetime) -> None:
-        usage = draft.token_usage()
-        message.content, message.reasoning = draft.content, draft.thoughts
-        message.state = ending.status
-        message.error_code = ending.error.code.value if ending.error else None
-        message.finish_reason = draft.finish_reason
-        message.updated_at = moment
-        if draft.first_at is not None or draft.usage is not None:
-            message.prompt_tokens, message.completion_tokens = usage.prompt_tokens, usage.completion_tokens
-            message.usage_estimated = usage.estimated
+    def _columns(self, draft: Draft, spent: TokenUsage, *, came: bool) -> dict[str, object]:
+        columns: dict[str, object] = {
+            "content": draft.content,
+            "reasoning": draft.thoughts,
+            "finish_reason": draft.finish_reason,
+        }
+        if came:
+            columns["prompt_tokens"], columns["completion_tokens"] = spent.prompt_tokens, spent.completion_tokens
+            columns["usage_estimated"] = spent.estimated
         if draft.first_at is not None:
-            message.ttft_ms = self._milliseconds(draft, draft.first_at)
+            columns["ttft_ms"] = self._milliseconds(draft, draft.first_at)
+        return columns
 
     @staticmethod
     def _error_event(draft: Draft, error: OmniError) -> ErrorEvent:

@@ -176,8 +176,13 @@ class ChatService:
     ) -> Choice:
         if self._manager.draining:
             raise Draining
-        await self._database.read(lambda session: self._refuse_enough(session, owner_id))
-        return await self._selector.choose(await self.wishes(owner_id, conversation_id, provider, model))
+        wishes = await self.wishes(owner_id, conversation_id, provider, model)
+        try:
+            return await self._selector.choose(wishes)
+        except OmniError:
+            # The quota is reserved with the turn; here it only goes before what is wrong with the model.
+            await self._database.read(lambda session: self._refuse_enough(session, owner_id))
+            raise
 
     def _refuse_enough(self, session: Session, owner_id: str) -> None:
         generations.refuse_too_many(session, owner_id, self._settings.max_streams)
@@ -212,6 +217,14 @@ class ChatService:
 
 
 def _store(
+    session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place, limits: Limits
+) -> _Opened:
+    # All rows go out at the commit: a flush before each query would cost more than the queries do.
+    with session.no_autoflush:
+        return _stored(session, owner_id, choice, sampling, place, limits)
+
+
+def _stored(
     session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place, limits: Limits
 ) -> _Opened:
     conversation, question, created = place(session, owner_id)
@@ -264,8 +277,10 @@ def _store(
 
 
 def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
-    rows = conversation_rows.messages_by_id(session, owner_id, conversation_rows.path_ids(session, owner_id, leaf_id))
-    return [PromptMessage("assistant" if row.role == "assistant" else "user", row.content) for row in rows]
+    if leaf_id is None:
+        return []
+    texts = conversation_rows.path_texts(session, owner_id, leaf_id)
+    return [PromptMessage("assistant" if role == "assistant" else "user", content) for role, content in texts]
 
 
 def _meta(opened: _Opened, choice: Choice, request_id: str) -> MetaEvent:
