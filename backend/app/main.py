@@ -88,4 +88,5 @@ async def _keep_house(services: Services) -> None:
     while True:
         await services.sessions.purge()
         await services.passwords.purge()
+        await services.chat.purge()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)

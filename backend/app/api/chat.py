@@ -1,6 +1,7 @@
 """The door of chatting: ask, retry, re-attach, stop, and what is under way."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Depends, Header, Query
@@ -13,7 +14,14 @@ from app.api.schemas import Page, WireIn, WireOut, errors, page
 from app.core.errors import InvalidFields
 from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
 from app.domain.generations import service as generations
-from app.domain.generations.errors import GenerationMissing, StreamGone, TooManyStreams
+from app.domain.generations.errors import (
+    AlreadySubmitted,
+    GenerationMissing,
+    OtherSubmission,
+    StreamGone,
+    TooManyStreams,
+)
+from app.domain.generations.rules import Submission
 from app.domain.quotas.errors import QuotaExceeded
 from app.providers.base import ModelMissing, ProviderUnreachable
 from app.providers.registry import ProviderMissing
@@ -27,6 +35,7 @@ from app.services.model_selection import NoModelsAvailable
 router = APIRouter(prefix="/chat", tags=["chat"], route_class=DoorRoute)
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
+Key = Annotated[str | None, Header(min_length=1, max_length=255, pattern=r"^[\x21-\x7e]+$")]
 
 
 class MessageIn(WireIn):
@@ -93,6 +102,7 @@ class ChatEvent(RootModel[events.ChatEvent]):
 EVENT_STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "Server-Sent Events; the `data` of each is a ChatEvent", "model": ChatEvent},
 }
+REPEATED = (AlreadySubmitted, OtherSubmission, StreamGone)
 NOBODY_ANSWERS = (
     QuotaExceeded,
     TooManyStreams,
@@ -104,7 +114,17 @@ NOBODY_ANSWERS = (
 )
 
 
-async def opened_question(body: ChatIn, user: CurrentUser, wired: Wired, request_id: RequestId) -> Subscription:
+def submission_of(verb: str, key: str | None, body: Parameters) -> Submission | None:
+    """What the sender may repeat: the same fields with the same values, however they were written down."""
+    if key is None:
+        return None
+    said = f"{verb}\n{body.model_dump_json(exclude_unset=True)}"
+    return Submission(key, sha256(said.encode()).hexdigest())
+
+
+async def opened_question(
+    body: ChatIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
+) -> Subscription:
     """Everything that can refuse a question, before the first byte of its answer."""
     if len(body.message.content) > wired.settings.chat.max_message_chars:
         limit = wired.settings.chat.max_message_chars
@@ -118,13 +138,15 @@ async def opened_question(body: ChatIn, user: CurrentUser, wired: Wired, request
         sampling=body.sampling(),
         require_conversation=body.require_conversation,
     )
-    return await wired.chat.ask(user.user_id, question, request_id)
+    return await wired.chat.ask(user.user_id, question, request_id, submission_of("ask", idempotency_key, body))
 
 
-async def opened_retry(body: RetryIn, user: CurrentUser, wired: Wired, request_id: RequestId) -> Subscription:
+async def opened_retry(
+    body: RetryIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
+) -> Subscription:
     """Everything that can refuse a retry, before the first byte of its answer."""
     retry = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling())
-    return await wired.chat.retry(user.user_id, retry, request_id)
+    return await wired.chat.retry(user.user_id, retry, request_id, submission_of("retry", idempotency_key, body))
 
 
 async def attached(
@@ -148,7 +170,7 @@ async def attached(
     status_code=200,
     responses={
         **EVENT_STREAM,
-        **errors(ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong, *NOBODY_ANSWERS),
+        **errors(ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong, *REPEATED, *NOBODY_ANSWERS),
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
@@ -166,7 +188,7 @@ async def ask(
     status_code=200,
     responses={
         **EVENT_STREAM,
-        **errors(NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning, *NOBODY_ANSWERS),
+        **errors(NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning, *REPEATED, *NOBODY_ANSWERS),
     },
 )
 @door("user", whose="by id", limit="chat", size=None)

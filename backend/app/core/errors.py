@@ -46,8 +46,10 @@ class Code(StrEnum):
     USERNAME_EXISTS = "USERNAME_EXISTS"
     LAST_ADMIN = "LAST_ADMIN"
     GENERATION_IN_PROGRESS = "GENERATION_IN_PROGRESS"
+    IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     CONFLICT = "CONFLICT"
     VALIDATION_ERROR = "VALIDATION_ERROR"
+    IDEMPOTENCY_MISMATCH = "IDEMPOTENCY_MISMATCH"
     URL_NOT_ALLOWED = "URL_NOT_ALLOWED"
     RATE_LIMITED = "RATE_LIMITED"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
@@ -115,8 +117,10 @@ MEANINGS: Final[Mapping[Code, Meaning]] = {
     Code.USERNAME_EXISTS: Meaning(409, "This name is taken. Choose another one."),
     Code.LAST_ADMIN: Meaning(409, "There must be an active admin left."),
     Code.GENERATION_IN_PROGRESS: Meaning(409, "An answer is still being written in this conversation.", retryable=True),
+    Code.IDEMPOTENCY_CONFLICT: Meaning(409, "This was sent before, and its answer is being written.", retryable=True),
     Code.CONFLICT: Meaning(409, "This does not go with the present state."),
     Code.VALIDATION_ERROR: Meaning(422, "Some fields are not as expected."),
+    Code.IDEMPOTENCY_MISMATCH: Meaning(422, "This key was used before for another request."),
     Code.URL_NOT_ALLOWED: Meaning(422, "That address may not be called."),
     Code.RATE_LIMITED: Meaning(429, "That was too many requests. Wait a moment.", retryable=True),
     Code.QUOTA_EXCEEDED: Meaning(429, "The allowance of the day is used up.", retryable=True),

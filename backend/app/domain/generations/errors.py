@@ -11,5 +11,13 @@ class StreamGone(OmniError):
     code = Code.STREAM_GONE
 
 
+class AlreadySubmitted(OmniError):
+    code = Code.IDEMPOTENCY_CONFLICT
+
+
+class OtherSubmission(OmniError):
+    code = Code.IDEMPOTENCY_MISMATCH
+
+
 class TooManyStreams(OmniError):
     code = Code.TOO_MANY_STREAMS

@@ -1,4 +1,4 @@
-"""The table of answers under way and how they ended."""
+"""Tables of answers under way and how they ended, and of the keys that keep one from being asked for twice."""
 
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,3 +24,15 @@ class Generation(Base):
     started_at: Mapped[Moment]
     heartbeat_at: Mapped[Moment]
     ended_at: Mapped[Moment | None]
+
+
+class IdempotencyKey(Base):
+    """A person's own name for one submission. It outlives the run, so that a deleted answer is not asked for again."""
+
+    __tablename__ = "idempotency_keys"
+
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    body_digest: Mapped[str] = mapped_column(String(64))
+    generation_id: Mapped[str] = mapped_column(String(36))
+    created_at: Mapped[Moment] = mapped_column(index=True)

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select, tuple_, update
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.core.pagination import PageRequest
-from app.domain.generations.models import Generation
+from app.domain.generations.models import Generation, IdempotencyKey
 
 ACTIVE = ("queued", "streaming")
 AS_IT_STANDS: Final = {"synchronize_session": False}
@@ -99,3 +99,25 @@ def interrupt_running_any_owner(session: Session, now: datetime) -> dict[str, st
 def count_running_any_owner(session: Session) -> int:
     """How many answers are under way in all."""
     return session.scalar(select(func.count()).where(Generation.status.in_(ACTIVE))) or 0
+
+
+def key(session: Session, owner_id: str, name: str) -> IdempotencyKey | None:
+    """A key of a person's, whatever its age."""
+    statement = select(IdempotencyKey).where(IdempotencyKey.user_id == owner_id, IdempotencyKey.key == name)
+    return session.scalars(statement).one_or_none()
+
+
+def delete_key(session: Session, owner_id: str, name: str) -> None:
+    """Forget a key."""
+    statement = delete(IdempotencyKey).where(IdempotencyKey.user_id == owner_id, IdempotencyKey.key == name)
+    session.execute(statement)
+
+
+def purge_keys_any_owner(session: Session, made_before: datetime) -> int:
+    """Forget old keys.
+
+    Returns:
+        How many.
+    """
+    statement = delete(IdempotencyKey).where(IdempotencyKey.created_at < made_before)
+    return len(session.execute(statement.returning(IdempotencyKey.key)).all())

@@ -8,8 +8,15 @@ from sqlalchemy.orm import Session
 from app.core.ids import is_id, new_id
 from app.core.pagination import Cursor, PageOf, PageRequest, page_of
 from app.domain.generations import repository
-from app.domain.generations.errors import GenerationMissing, TooManyStreams
-from app.domain.generations.models import Generation
+from app.domain.generations.errors import (
+    AlreadySubmitted,
+    GenerationMissing,
+    OtherSubmission,
+    StreamGone,
+    TooManyStreams,
+)
+from app.domain.generations.models import Generation, IdempotencyKey
+from app.domain.generations.rules import KEY_LIFETIME, Submission
 
 RETRY_AFTER_SECONDS: Final = 5
 
@@ -60,3 +67,41 @@ def get(session: Session, owner_id: str, generation_id: str) -> Generation:
 def list_active(session: Session, owner_id: str, page: PageRequest) -> PageOf[Generation]:
     """A page of a person's runs under way, oldest first."""
     return page_of(repository.active(session, owner_id, page), page.limit, lambda row: Cursor(row.started_at, row.id))
+
+
+def ended_before(session: Session, owner_id: str, submission: Submission, now: datetime) -> str | None:
+    """Find the run that a submission has brought already.
+
+    Returns:
+        The id of its run, which has ended; None when the submission is new.
+
+    Raises:
+        AlreadySubmitted: The run is under way; the detail names it.
+        OtherSubmission: The key stood for something else.
+        StreamGone: The run has been deleted since.
+    """
+    found = repository.key(session, owner_id, submission.key)
+    if found is None or found.created_at <= now - KEY_LIFETIME:
+        return None
+    if found.body_digest != submission.digest:
+        raise OtherSubmission
+    run = repository.generation(session, owner_id, found.generation_id)
+    if run is None:
+        raise StreamGone
+    if run.status in repository.ACTIVE:
+        raise AlreadySubmitted({"generation_id": run.id})
+    return run.id
+
+
+def remember(session: Session, owner_id: str, submission: Submission, generation_id: str, now: datetime) -> None:
+    """Tie a new submission to its run, in the run's own transaction."""
+    repository.delete_key(session, owner_id, submission.key)
+    session.add(
+        IdempotencyKey(
+            user_id=owner_id,
+            key=submission.key,
+            body_digest=submission.digest,
+            generation_id=generation_id,
+            created_at=now,
+        )
+    )

@@ -19,6 +19,7 @@ from app.domain.conversations.models import Conversation, Message
 from app.domain.generations import repository as generation_rows
 from app.domain.generations import service as generations
 from app.domain.generations.models import Generation
+from app.domain.generations.rules import KEY_LIFETIME, Submission
 from app.domain.quotas import service as quotas
 from app.domain.quotas.rules import Limits
 from app.providers.base import ChatCall, PromptMessage
@@ -89,29 +90,39 @@ class ChatService:
         self._settings = settings
         self._limits = default_limits(settings)
 
-    async def ask(self, owner_id: str, question: Question, request_id: str) -> Subscription:
+    async def ask(
+        self, owner_id: str, question: Question, request_id: str, submission: Submission | None = None
+    ) -> Subscription:
         """Store a question, start its answer, and read it from the first event.
 
+        Args:
+            owner_id: Who asks.
+            question: What, and where.
+            request_id: Told with what goes wrong.
+            submission: Names the question, so that asking again reads the same answer.
+
         Raises:
+            AlreadySubmitted, OtherSubmission, StreamGone: It was asked before, and cannot be read from here.
             ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong: The question does not fit in.
             QuotaExceeded, TooManyStreams: The person has had enough for now.
             ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
             Draining: The server is shutting down.
         """
-        choice = await self._choose(owner_id, question.conversation_id, question.provider, question.model)
-        return await self._open(owner_id, choice, question.sampling, request_id, partial(place_question, question))
+        return await self._submit(owner_id, question, request_id, partial(place_question, question), submission)
 
-    async def retry(self, owner_id: str, retry: Retry, request_id: str) -> Subscription:
-        """Answer a question once more, beside its earlier answers.
+    async def retry(
+        self, owner_id: str, retry: Retry, request_id: str, submission: Submission | None = None
+    ) -> Subscription:
+        """Answer a question once more, beside its earlier answers; arguments as for `ask`.
 
         Raises:
+            AlreadySubmitted, OtherSubmission, StreamGone: It was wished for before, and cannot be read from here.
             ConversationMissing, MessageMissing, AnswerRunning, NothingToAnswer: There is nothing to answer again.
             QuotaExceeded, TooManyStreams: The person has had enough for now.
             ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
             Draining: The server is shutting down.
         """
-        choice = await self._choose(owner_id, retry.conversation_id, retry.provider, retry.model)
-        return await self._open(owner_id, choice, retry.sampling, request_id, partial(place_retry, retry))
+        return await self._submit(owner_id, retry, request_id, partial(place_retry, retry), submission)
 
     async def attach(self, owner_id: str, generation_id: str, after: int) -> Subscription:
         """Read an answer from behind an event's number.
@@ -171,6 +182,21 @@ class ChatService:
 
         return await self._database.read(read)
 
+    async def purge(self) -> int:
+        """Forget old submissions; returns how many."""
+        before = now() - KEY_LIFETIME
+        return await self._database.write(lambda session: generation_rows.purge_keys_any_owner(session, before))
+
+    async def _submit(
+        self, owner_id: str, wish: Question | Retry, request_id: str, place: _Place, submission: Submission | None
+    ) -> Subscription:
+        if submission is not None:
+            ended = await self._database.read(partial(_ended_before, owner_id, submission))
+            if ended is not None:
+                return self._bus.subscribe(ended, 0)
+        choice = await self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
+        return await self._open(owner_id, choice, wish.sampling, request_id, place, submission)
+
     async def _choose(
         self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
     ) -> Choice:
@@ -189,13 +215,27 @@ class ChatService:
         quotas.refuse_spent(session, owner_id, self._limits, now())
 
     async def _open(
-        self, owner_id: str, choice: Choice, sampling: Sampling, request_id: str, place: _Place
+        self,
+        owner_id: str,
+        choice: Choice,
+        sampling: Sampling,
+        request_id: str,
+        place: _Place,
+        submission: Submission | None,
     ) -> Subscription:
-        def write(session: Session) -> _Opened:
+        def write(session: Session) -> _Opened | str:
+            # Looked up once more: of two submissions at once, the other one may have been stored since.
+            if submission is not None and (ended := _ended_before(owner_id, submission, session)):
+                return ended
             generations.refuse_too_many(session, owner_id, self._settings.max_streams)
-            return _store(session, owner_id, choice, sampling, place, self._limits)
+            opened = _store(session, owner_id, choice, sampling, place, self._limits)
+            if submission is not None:
+                generations.remember(session, owner_id, submission, opened.generation.id, now())
+            return opened
 
         opened = await self._database.write(write)
+        if isinstance(opened, str):
+            return self._bus.subscribe(opened, 0)
         draft = Draft(
             generation_id=opened.generation.id,
             message_id=opened.answer.id,
@@ -274,6 +314,10 @@ def _stored(
     if choice.source == "explicit":
         conversation.provider, conversation.model = model.provider, model.id
     return _Opened(conversation, created, question, answer, generation, built, granted.max_tokens)
+
+
+def _ended_before(owner_id: str, submission: Submission, session: Session) -> str | None:
+    return generations.ended_before(session, owner_id, submission, now())
 
 
 def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
