@@ -15,6 +15,7 @@ type Facts = {
   requestId?: string | null;
   retryAfter?: number | null;
   fields?: FieldProblem[];
+  generationId?: string | null;
   cause?: unknown;
 };
 
@@ -27,14 +28,17 @@ export class ApiError extends Error {
   /** Seconds to wait before another try, where the server named them. */
   readonly retryAfter: number | null;
   readonly fields: readonly FieldProblem[];
+  /** The answer that the same request brought before. */
+  readonly generationId: string | null;
 
-  constructor({ code, message, status, requestId = null, retryAfter = null, fields = [], cause }: Facts) {
+  constructor({ code, message, status, requestId = null, retryAfter = null, fields = [], generationId = null, cause }: Facts) {
     super(message, { cause });
     this.code = code;
     this.status = status;
     this.requestId = requestId;
     this.retryAfter = retryAfter;
     this.fields = fields;
+    this.generationId = generationId;
   }
 }
 
@@ -42,7 +46,12 @@ const wireError = z.object({
   code: z.string(),
   message: z.string(),
   request_id: z.string(),
-  detail: z.optional(z.object({ fields: z.optional(z.array(z.object({ field: z.string(), problem: z.string() }))) })),
+  detail: z.optional(
+    z.object({
+      fields: z.optional(z.array(z.object({ field: z.string(), problem: z.string() }))),
+      generation_id: z.optional(z.string()),
+    }),
+  ),
 });
 
 export function backendAway(cause: unknown): ApiError {
@@ -69,6 +78,7 @@ export async function refusal(response: Response): Promise<ApiError> {
     requestId,
     retryAfter: seconds(response.headers.get('retry-after')),
     fields: detail?.fields ?? [],
+    generationId: detail?.generation_id ?? null,
   });
 }
 

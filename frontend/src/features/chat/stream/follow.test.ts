@@ -101,6 +101,18 @@ describe('follow', () => {
     expect(cut.outcome).toMatchObject({ type: 'refused', trouble: { code: 'BACKEND_AWAY' } });
   });
 
+  it('joins the answer of a question that had arrived before', async () => {
+    const conflict = new ApiError({ code: 'IDEMPOTENCY_CONFLICT', message: 'Running.', status: 409, generationId: 'g' });
+    const attach = vi.fn<Lines['attach']>().mockRejectedValueOnce(refusal('BACKEND_AWAY', 0)).mockResolvedValueOnce(line(EVENTS));
+    const { outcome, text } = await run({ open: () => Promise.reject(conflict), attach });
+    expect(outcome).toEqual({ type: 'done' });
+    expect(text).toBe('A lamp.');
+    expect(attach.mock.calls.map(([generation, after]) => [generation, after])).toEqual([
+      ['g', 0],
+      ['g', 0],
+    ]);
+  });
+
   it('ends when the stream is no longer kept', async () => {
     const attach = vi.fn<Lines['attach']>().mockRejectedValue(refusal('STREAM_GONE', 410));
     expect((await run({ open: null, attach }, 'g')).outcome).toEqual({ type: 'gone' });

@@ -78,10 +78,27 @@ async function readOnce(lines: Lines, progress: Progress, reader: Reader, signal
   }
 }
 
-function connect(lines: Lines, progress: Progress, signal: AbortSignal): Promise<Response> {
+async function connect(lines: Lines, progress: Progress, signal: AbortSignal): Promise<Response> {
   if (progress.generationId !== null) return lines.attach(progress.generationId, progress.lastId, signal);
-  if (lines.open) return lines.open(signal);
+  if (lines.open) return openOrJoin(lines.open, lines.attach, progress, signal);
   throw new Error('A stream needs a request that opens it or a generation to attach to');
+}
+
+/** The question may have arrived though its answer did not: then the one that runs is read. */
+async function openOrJoin(
+  open: NonNullable<Lines['open']>,
+  attach: Lines['attach'],
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Response> {
+  try {
+    return await open(signal);
+  } catch (error) {
+    const running = error instanceof ApiError ? error.generationId : null;
+    if (running === null) throw error;
+    progress.generationId = running;
+    return attach(running, 0, signal);
+  }
 }
 
 function note(progress: Progress, { id, event }: NumberedEvent): void {

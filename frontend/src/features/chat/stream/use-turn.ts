@@ -7,6 +7,7 @@ import type { MetaData, NumberedEvent } from './events';
 import { createFlush } from './flush';
 import { follow, type Lines, type Outcome } from './follow';
 import { generationOf, reduceTurn, type Turn, type TurnAction, type TurnOrigin } from './reduce-turn';
+import { submissionHeard, submissionKey } from './submission';
 import type { Trouble } from './trouble';
 
 export type AskRequest = {
@@ -45,7 +46,8 @@ const attachLine: Lines['attach'] = (generationId, after, signal) =>
   });
 
 function postLine(path: string, body: unknown): Lines {
-  return { open: (signal) => openStream(path, { method: 'POST', body, signal }), attach: attachLine };
+  const headers = { 'Idempotency-Key': submissionKey(path, body) };
+  return { open: (signal) => openStream(path, { method: 'POST', body, headers, signal }), attach: attachLine };
 }
 
 function askBody({ conversationId, content, choice }: AskRequest): unknown {
@@ -109,6 +111,7 @@ function useReading(listener: TurnListener) {
       if (!controller.signal.aborted) dispatch(action);
     };
     const onMeta = ({ generation_id, conversation_id, conversation_created }: MetaData) => {
+      submissionHeard();
       if (stopWanted.current) void cancel(generation_id, tell);
       if (origin.kind !== 'attach') heard.current.onAccepted({ conversationId: conversation_id, created: conversation_created });
     };

@@ -1187,7 +1187,7 @@ export interface components {
          * @description Stable error codes of the wire contract.
          * @enum {string}
          */
-        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "CONFLICT" | "VALIDATION_ERROR" | "URL_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
+        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "IDEMPOTENCY_CONFLICT" | "CONFLICT" | "VALIDATION_ERROR" | "IDEMPOTENCY_MISMATCH" | "URL_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
         /**
          * ContextNote
          * @description Estimated tokens of the prompt, and how many older messages did not fit.
@@ -3365,7 +3365,9 @@ export interface operations {
     ask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3411,8 +3413,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description GENERATION_IN_PROGRESS */
+            /** @description GENERATION_IN_PROGRESS, IDEMPOTENCY_CONFLICT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description STREAM_GONE */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3470,7 +3481,9 @@ export interface operations {
     retry: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                "idempotency-key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -3525,8 +3538,17 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description GENERATION_IN_PROGRESS */
+            /** @description GENERATION_IN_PROGRESS, IDEMPOTENCY_CONFLICT */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description STREAM_GONE */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
