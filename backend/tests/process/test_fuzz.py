@@ -29,6 +29,8 @@ async def test_no_generated_request_breaks_a_door(
     seconds: int = request.config.getoption("--fuzz-seconds")
     process = await asyncio.create_subprocess_exec(
         str(Path(sys.executable).with_name("schemathesis")),
+        "--config-file",
+        str(Path(__file__).with_name("schemathesis.toml")),
         "run",
         f"{server.url}/openapi.json",
         "--header",
@@ -56,8 +58,13 @@ async def test_no_generated_request_breaks_a_door(
     )
     async with asyncio.timeout(seconds * 3):
         output, _ = await process.communicate()
-    assert process.returncode == 0, output.decode()[-6000:]
+    assert process.returncode == 0, _shortened(output.decode())
     assert server.process.returncode is None
     assert (await person.get("/auth/me")).status_code == 200
     assert (await person.get("/admin/audit/verify")).json()["ok"]
     print(output.decode()[-1500:])
+
+
+def _shortened(report: str) -> str:
+    """The report without the megabytes that a generated body may have."""
+    return "\n".join(line[:300] for line in report.splitlines())[-12_000:]
