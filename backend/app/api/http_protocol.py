@@ -8,7 +8,8 @@ import json
 import re
 from typing import Final
 
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from app.core.errors import MEANINGS, Code
 from app.core.ids import new_id
@@ -42,6 +43,8 @@ class CarefulProtocol(HttpToolsProtocol):
     body_seconds: float = 15.0
     write_seconds: float = WRITE_SECONDS
 
+    _answering: RequestResponseCycle | None = None
+    """The request whose turn it is; `cycle` is the newest one, which may still wait behind it."""
     _deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
     _in_head = False
@@ -61,6 +64,9 @@ class CarefulProtocol(HttpToolsProtocol):
         """Stop every clock."""
         self._stop_waiting()
         self._stop_write_clock()
+        if self._answering is not None:
+            self._answering.disconnected = True
+            self._answering.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -75,7 +81,7 @@ class CarefulProtocol(HttpToolsProtocol):
             # Empty lines before a request begin none, and must not keep a connection open either.
             self._wait(self.head_seconds)
         super().data_received(data)
-        if self._in_head:
+        if self._in_head and not self._over:
             # A field that is not whole yet has not been counted anywhere.
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
@@ -127,8 +133,9 @@ class CarefulProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         """The answer is whole; a body that is still coming is thrown away for a moment, then the line is cut."""
+        unread = self._answering is not None and self._answering.more_body
         super().on_response_complete()
-        if self._in_body and not self.transport.is_closing():
+        if unread and not self.transport.is_closing():
             self._lingering = True
             self._unset_keepalive_if_required()
             self._wait(LINGER_SECONDS)
@@ -147,6 +154,10 @@ class CarefulProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the base class's words are not ours
         """Refuse what was sent, and close."""
         self._refuse(Code.BAD_REQUEST)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answering = cycle
+        super()._start_asgi_task(cycle, app)
 
     def _refuse_doubtful(self) -> None:
         lengths = [value for name, value in self.headers if name == b"content-length"]
@@ -169,12 +180,14 @@ class CarefulProtocol(HttpToolsProtocol):
         self._stop_waiting()
         if self.transport.is_closing():
             return
-        cycle = self.cycle
+        cycle = self._answering
         if cycle is not None and not cycle.response_complete:
             if not cycle.more_body:
                 # The bad bytes stand behind a whole request, which still gets its answer, and only that.
                 cycle.keep_alive = False
+                self.pipeline.clear()
                 self.flow.pause_reading()
+                self._over = True
                 return
             cycle.disconnected = True
             cycle.message_event.set()

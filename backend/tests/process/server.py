@@ -6,7 +6,7 @@ import re
 import signal
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,14 +66,22 @@ def command(*arguments: str) -> list[str]:
 
 
 @asynccontextmanager
-async def serving(folder: Path, **names: str) -> AsyncIterator[Server]:
-    """Start a server and wait until it answers; it is killed at the end if it still runs."""
-    process = await asyncio.create_subprocess_exec(
-        *command("serve"),
-        cwd=BACKEND,
-        env=environment(folder, **names),
-        stdout=asyncio.subprocess.PIPE,
-    )
+async def serving(folder: Path, log: Path | None = None, /, **names: str) -> AsyncIterator[Server]:
+    """Start a server and wait until it answers; it is killed at the end if it still runs.
+
+    Args:
+        folder: Its data.
+        log: Where its log goes, when a test reads it.
+        names: Settings, without the prefix.
+    """
+    with ExitStack() as files:
+        process = await asyncio.create_subprocess_exec(
+            *command("serve"),
+            cwd=BACKEND,
+            env=environment(folder, **names),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=files.enter_context(log.open("wb")) if log else None,
+        )
     try:
         server = await _greeted(process)
         await _answering(server)

@@ -11,7 +11,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 
-from tests.process.framings import AMBIGUOUS, HOST, LOGIN, corpus
+from tests.process.framings import AMBIGUOUS, BODY, HOST, LOGIN, corpus
 from tests.process.server import Server, serving
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
@@ -19,14 +19,20 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 AT_ONCE = 40
 HALF = LOGIN + b"Content-Length: 31\r\n\r\n"
+LOOK = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
+SLOW = LOGIN + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the server has to say."""
+    return tmp_path_factory.mktemp("log") / "server.jsonl"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def hasty(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Server]:
+async def hasty(tmp_path_factory: pytest.TempPathFactory, log: Path) -> AsyncIterator[Server]:
     """A server that waits one second for a request."""
-    async with serving(
-        tmp_path_factory.mktemp("hasty"), REQUEST_TIMEOUT_SECONDS="1", RATE_LIMIT_ENABLED="false"
-    ) as running:
+    async with serving(tmp_path_factory.mktemp("hasty"), log, REQUEST_TIMEOUT_SECONDS="1") as running:
         yield running
 
 
@@ -82,7 +88,7 @@ def is_error_shape(answer: bytes) -> bool:
     return {"code", "message", "request_id"} <= shape.keys() and request_id is not None
 
 
-async def test_two_thousand_framings(hasty: Server) -> None:
+async def test_two_thousand_framings(hasty: Server, log: Path) -> None:
     gate = asyncio.Semaphore(AT_ONCE)
 
     async def send(raw: bytes) -> bytes:
@@ -104,6 +110,7 @@ async def test_two_thousand_framings(hasty: Server) -> None:
     assert rss_mb(hasty) - before < 50
     async with httpx2.AsyncClient() as http:
         assert (await http.get(f"{hasty.url}/health")).json() == {"status": "ok"}
+    assert faults(log) == []
 
 
 @pytest.mark.parametrize("raw", AMBIGUOUS)
@@ -179,6 +186,51 @@ async def test_bad_bytes_behind_a_request_leave_it_its_answer(hasty: Server) -> 
     found = answers(await exchange(hasty, raw, half_close=False))
     assert found[0][0] == 200
     assert len(found) <= 2
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        b"\x00garbage\r\n\r\n",
+        HALF + b"\r\n\x00",
+        LOGIN + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        LOOK + LOGIN + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"GET /" + b"a" * 70_000,
+    ],
+)
+async def test_bad_bytes_behind_a_request_under_way_leave_it_its_answer(
+    hasty: Server, log: Path, behind: bytes
+) -> None:
+    # Hashing the password takes long enough for the rest to be read while it lasts.
+    found = answers(await exchange(hasty, SLOW + behind, half_close=False))
+    assert found[0][0] == 401
+    assert all(status in {200, 400, 408} for status, _ in found[1:])
+    assert faults(log) == []
+
+
+async def test_who_leaves_behind_requests_in_a_row_leaves_no_fault(hasty: Server, log: Path) -> None:
+    for _ in range(20):
+        url = httpx2.URL(hasty.url)
+        _, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(SLOW + LOOK + LOOK)
+        await writer.drain()
+        await asyncio.sleep(0.005)
+        writer.transport.abort()
+    last = SLOW.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n", 1)
+    assert [status for status, _ in answers(await exchange(hasty, last, half_close=False))] == [401]
+    assert faults(log) == []
+
+
+async def test_a_body_that_comes_slowly_behind_a_request_is_read(hasty: Server) -> None:
+    head = LOGIN + b"Connection: close\r\nContent-Length: %d\r\n\r\n" % len(BODY)
+    pieces = [LOOK + head, *(BODY[at : at + 6] for at in range(0, len(BODY), 6))]
+    found = answers(await exchange(hasty, *pieces, pause=0.5, half_close=False))
+    assert [status for status, _ in found] == [200, 401]
+
+
+def faults(log: Path) -> list[str]:
+    """What the server logged as its own mistakes."""
+    return [line for line in log.read_text().splitlines() if json.loads(line).get("level") in {"error", "critical"}]
 
 
 def rss_mb(server: Server) -> float:
