@@ -42,7 +42,7 @@ async def exchange(server: Server, *pieces: bytes, pause: float = 0, half_close:
     reader, writer = await asyncio.open_connection(url.host, url.port)
 
     async def send() -> None:
-        with suppress(ConnectionError):
+        with suppress(OSError):  # not only ConnectionError: closing a line that was reset says ENOTCONN
             for piece in pieces:
                 writer.write(piece)
                 await writer.drain()
