@@ -4,6 +4,7 @@ Knows no vendor, no database and no person.
 
     ProviderError                  PROVIDER_ERROR        4xx and 5xx, HTML, garbage
     ├── ProviderUnreachable        PROVIDER_UNREACHABLE  refused, no route, no answer to connect
+    │   └── ProviderHungUp                               connected, and closed without a word
     ├── ProviderBusy               PROVIDER_BUSY         429, 503
     ├── ProviderTimedOut           PROVIDER_TIMEOUT      no first token, or a stall later
     ├── ProviderInterrupted        PROVIDER_INTERRUPTED  cut before an ending
@@ -28,6 +29,10 @@ class ProviderError(OmniError):
 
 class ProviderUnreachable(ProviderError):
     code = Code.PROVIDER_UNREACHABLE
+
+
+class ProviderHungUp(ProviderUnreachable):
+    """It is there and took the question, so it is not counted as away."""
 
 
 class ProviderBusy(ProviderError):

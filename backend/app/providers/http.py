@@ -22,6 +22,7 @@ from app.providers.base import (
     ProviderBusy,
     ProviderContextTooLong,
     ProviderError,
+    ProviderHungUp,
     ProviderInterrupted,
     ProviderTimedOut,
     ProviderUnreachable,
@@ -223,7 +224,7 @@ class Upstream:
             except TimeoutError:
                 raise ProviderTimedOut from None
             except Cut:
-                raise ProviderUnreachable from None
+                raise ProviderHungUp from None
             except NotHttp:
                 raise ProviderError from None
             yield connection

@@ -15,7 +15,7 @@ import structlog
 from app.config.settings import ProviderSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
-from app.providers.base import Location, Model, Provider, ProviderError, ProviderUnreachable
+from app.providers.base import Location, Model, Provider, ProviderError, ProviderHungUp, ProviderUnreachable
 from app.providers.lmstudio import lmstudio
 from app.providers.openai_compat import openai_compat
 from app.providers.scripted import guide as scripted_guide
@@ -26,6 +26,7 @@ State = Literal["up", "down", "unknown"]
 Clock = Callable[[], float]
 
 _FAILURE_SECONDS: Final = 1.0
+_STALE_SECONDS: Final = 600.0
 _REFUSALS_TO_OPEN: Final = 5
 
 
@@ -40,10 +41,14 @@ class Catalogue:
     Attributes:
         models: Of the servers that are up, in the registry's order.
         down: Why each of the others could not be asked.
+        locations: Where each server is, those that are down included.
+        missed: Servers at home that are down and had models before.
     """
 
     models: tuple[Model, ...] = ()
     down: Mapping[str, ProviderError] = field(default_factory=dict)
+    locations: Mapping[str, Location] = field(default_factory=dict)
+    missed: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,7 @@ class _Line:
 
     Attributes:
         refusals: Failed connections in a row; enough of them open the circuit.
+        had_models: Whether it ever offered any.
     """
 
     make: Callable[[], Provider]
@@ -97,6 +103,7 @@ class _Line:
     answer: _Answer | None = None
     asking: asyncio.Task[_Answer] | None = None
     refusals: int = 0
+    had_models: bool = False
 
     @property
     def cut_off(self) -> bool:
@@ -109,7 +116,8 @@ class ProviderRegistry:
 
     Args:
         factories: How to make each, in the order of the catalogue.
-        fresh_seconds: How long a catalogue is believed.
+        fresh_seconds: How long a catalogue is believed. For ten minutes more it is still given out, and asked for anew
+            behind the back of who wants it.
         retry_seconds: How long a server is left alone after five failed connections in a row.
         clock: Seconds that only go forward.
     """
@@ -144,14 +152,16 @@ class ProviderRegistry:
         return tuple(self._state(line) for line in self._lines.values())
 
     async def catalogue(self, *, refresh: bool = False) -> Catalogue:
-        """Every server's models; what is not known freshly is asked for, all servers at once.
+        """Every server's models; what is not known is asked for, all servers at once.
 
         Args:
             refresh: Ask again even what is known freshly; an open circuit stays open.
         """
         answers = await asyncio.gather(*(self._known(line, refresh=refresh) for line in self._lines.values()))
         down = {key: answer.error for key, answer in zip(self._lines, answers, strict=True) if answer.error}
-        return Catalogue(tuple(model for answer in answers for model in answer.models), down)
+        locations = {key: self._made(line).location for key, line in self._lines.items()}
+        missed = frozenset(key for key in down if self._lines[key].had_models and locations[key] == "home")
+        return Catalogue(tuple(model for answer in answers for model in answer.models), down, locations, missed)
 
     async def models_of(self, provider_id: str, *, refresh: bool = False) -> tuple[Model, ...]:
         """One server's models.
@@ -176,12 +186,23 @@ class ProviderRegistry:
         return ProviderHealth(answer.state, answer.latency_ms, answer.checked_at, error_code)
 
     def note_failure(self, provider_id: str, error: ProviderError) -> None:
-        """A call found the server away: its catalogue is not believed any more.
+        """A call failed: the fifth in a row that found nobody there opens the circuit.
 
         Raises:
             ProviderMissing: None is configured under the id.
         """
-        self._failed(self._line(provider_id), error)
+        line = self._line(provider_id)
+        self._count(line, error)
+        if line.cut_off:
+            self._failed(line, error)
+
+    def note_success(self, provider_id: str) -> None:
+        """A call was answered: what failed before does not count any more.
+
+        Raises:
+            ProviderMissing: None is configured under the id.
+        """
+        self._line(provider_id).refusals = 0
 
     async def aclose(self) -> None:
         """Stop asking and give back connections."""
@@ -218,29 +239,41 @@ class ProviderRegistry:
         )
 
     async def _known(self, line: _Line, *, refresh: bool) -> _Answer:
-        answer = line.answer
-        if answer and self._clock() < answer.good_until and (line.cut_off or not refresh):
+        answer, age = line.answer, self._clock()
+        if answer and age < answer.good_until and (line.cut_off or not refresh):
+            return answer
+        if answer and not answer.error and age < answer.good_until + _STALE_SECONDS and not refresh:
+            self._asking(line)
             return answer
         return await self._ask(line)
 
     async def _ask(self, line: _Line) -> _Answer:
+        # Shielded: who stops waiting must not end the question for the others.
+        return await asyncio.shield(self._asking(line))
+
+    def _asking(self, line: _Line) -> asyncio.Task[_Answer]:
         if line.asking is None or line.asking.done():
             line.asking = asyncio.create_task(self._fetch(line), name="provider-catalogue")
-        # Shielded: who stops waiting must not end the question for the others.
-        return await asyncio.shield(line.asking)
+        return line.asking
 
     async def _fetch(self, line: _Line) -> _Answer:
         start = self._clock()
         try:
             models = tuple(await self._made(line).models())
         except ProviderError as error:
+            self._count(line, error)
             return self._failed(line, error)
         line.refusals = 0
+        line.had_models = line.had_models or bool(models)
         latency_ms = round((self._clock() - start) * 1_000, 1)
         return self._learned(line, _Answer(models, None, latency_ms, now(), self._clock() + self._fresh_seconds))
 
+    @staticmethod
+    def _count(line: _Line, error: ProviderError) -> None:
+        away = isinstance(error, ProviderUnreachable) and not isinstance(error, ProviderHungUp)
+        line.refusals = line.refusals + 1 if away else 0
+
     def _failed(self, line: _Line, error: ProviderError) -> _Answer:
-        line.refusals = line.refusals + 1 if isinstance(error, ProviderUnreachable) else 0
         remembered = self._retry_seconds if line.cut_off else _FAILURE_SECONDS
         return self._learned(line, _Answer((), error, None, now(), self._clock() + remembered))
 

@@ -14,6 +14,7 @@ from app.providers.base import (
     Model,
     ProviderError,
     ProviderEvent,
+    ProviderHungUp,
     ProviderTimedOut,
     ProviderUnreachable,
 )
@@ -113,11 +114,33 @@ async def test_a_catalogue_is_believed_for_half_a_minute(registry: ProviderRegis
     await registry.catalogue()
     await registry.models_of("one")
     assert one.asked == 1
-    clock.time += 0.2
-    await registry.catalogue()
-    assert one.asked == 2
     await registry.catalogue(refresh=True)
-    assert one.asked == 3
+    assert one.asked == 2
+
+
+async def test_a_stale_catalogue_is_given_out_and_asked_for_once_behind_it(
+    registry: ProviderRegistry, one: Fake, clock: Hands
+) -> None:
+    await registry.catalogue()
+    one.gate.clear()
+    clock.time += 31
+    for _ in range(3):
+        assert [model.id for model in (await registry.catalogue()).models] == ["two-model", "one-model"]
+    await asyncio.sleep(0)
+    assert one.asked == 2
+    one.id = "new"
+    one.gate.set()
+    async with asyncio.timeout(5):
+        while [model.id for model in (await registry.catalogue()).models] != ["two-model", "new-model"]:
+            await asyncio.sleep(0)
+    assert one.asked == 2
+
+
+async def test_a_catalogue_of_yesterday_is_waited_for(registry: ProviderRegistry, one: Fake, clock: Hands) -> None:
+    await registry.catalogue()
+    one.id = "new"
+    clock.time += 3_600
+    assert [model.id for model in (await registry.models_of("one"))] == ["new-model"]
 
 
 async def test_many_who_ask_at_once_ask_once(registry: ProviderRegistry, one: Fake) -> None:
@@ -206,11 +229,33 @@ async def test_other_failures_do_not_open_it(registry: ProviderRegistry, one: Fa
     assert one.asked == 12
 
 
-async def test_a_call_that_found_it_away_is_believed_at_once(registry: ProviderRegistry, one: Fake) -> None:
+async def test_four_calls_that_found_it_away_change_nothing_and_the_fifth_opens(
+    registry: ProviderRegistry, one: Fake, clock: Hands
+) -> None:
     await registry.catalogue()
+    for _ in range(4):
+        registry.note_failure("one", ProviderUnreachable())
+    assert len((await registry.catalogue()).models) == 2
     registry.note_failure("one", ProviderUnreachable())
     assert {state.id: state.state for state in registry.states()} == {"two": "up", "one": "down"}
-    assert [model.provider for model in (await registry.catalogue()).models] == ["two"]
+    assert [model.provider for model in (await registry.catalogue(refresh=True)).models] == ["two"]
+    assert one.asked == 1
+    clock.time += 5
+    assert len((await registry.catalogue()).models) == 2
+
+
+@pytest.mark.parametrize("error", [ProviderHungUp(), ProviderTimedOut(), ProviderError()])
+async def test_what_was_reached_does_not_count_as_away(
+    registry: ProviderRegistry, one: Fake, error: ProviderError
+) -> None:
+    await registry.catalogue()
+    for failure in [*[ProviderUnreachable()] * 4, error] * 3:
+        registry.note_failure("one", failure)
+    for _ in range(3):
+        for _ in range(4):
+            registry.note_failure("one", ProviderUnreachable())
+        registry.note_success("one")
+    assert len((await registry.catalogue()).models) == 2
     assert one.asked == 1
 
 
