@@ -16,6 +16,7 @@ from app.api.router import router
 from app.auth.origins import OriginGate
 from app.config.load import load
 from app.config.settings import Settings
+from app.core.errors import OmniError
 from app.observability import errors, logging
 from app.observability.middleware import LastResort, RequestContext
 from app.wiring import Wiring, wire
@@ -23,6 +24,7 @@ from app.wiring import Wiring, wire
 log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_SECONDS = 6 * 3600
+SWEEP_SECONDS = 60
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -72,6 +74,7 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
             asyncio.create_task(services.watch.run_forever(), name="watch streams"),
             asyncio.create_task(services.checkpoints.keep_forever(), name="keep checkpoints"),
             asyncio.create_task(_keep_house(services), name="keep house"),
+            asyncio.create_task(_sweep(services), name="sweep answers"),
         ]
         yield
         await services.manager.shut_down(0)
@@ -90,3 +93,15 @@ async def _keep_house(services: Services) -> None:
         await services.passwords.purge()
         await services.chat.purge()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _sweep(services: Services) -> None:
+    while True:
+        await asyncio.sleep(SWEEP_SECONDS)
+        try:
+            swept = await services.chat.sweep()
+        except OmniError as error:
+            log.warning("sweep_postponed", error=error.code.value)
+        else:
+            if swept:
+                log.warning("answers_interrupted", count=swept)

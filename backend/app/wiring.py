@@ -25,12 +25,14 @@ from app.providers.registry import build_registry
 from app.services.administration import AdministrationService
 from app.services.chat.recorder import Recorder
 from app.services.chat.service import ChatService, default_limits
+from app.services.chat.turn import Stage
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
 from app.services.model_selection import ModelSelector
 from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
+from app.services.seats import Seats
 
 DATABASE_FILE: Final = "omniai.db"
 CHECKPOINT_FILE: Final = "audit-checkpoints.jsonl"
@@ -85,6 +87,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     bus = MemoryBus(settings.chat.resume_seconds)
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
+    stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats))
     limits = default_limits(settings.quotas)
     services = Services(
         settings=settings,
@@ -103,7 +106,7 @@ def wire(settings: Settings, version: str) -> Wiring:
         registry=registry,
         selector=selector,
         manager=manager,
-        chat=ChatService(database, registry, selector, manager, bus, recorder, settings.quotas),
+        chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat),
         removal=RemovalService(database, manager, trail, watch.check),
         administration=AdministrationService(database, manager, trail, watch.check, limits),
     )

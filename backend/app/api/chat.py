@@ -12,7 +12,15 @@ from app.api.doors import DoorRoute, door
 from app.api.event_stream import EventStream
 from app.api.schemas import Page, WireIn, WireOut, errors, page
 from app.core.errors import InvalidFields
-from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
+from app.domain.conversations.errors import (
+    AnswerFollowed,
+    AnswerRunning,
+    BranchesFull,
+    ConversationFull,
+    ConversationMissing,
+    MessageMissing,
+    NothingToAnswer,
+)
 from app.domain.generations import service as generations
 from app.domain.generations.errors import (
     AlreadySubmitted,
@@ -26,7 +34,7 @@ from app.domain.quotas.errors import QuotaExceeded
 from app.providers.base import ModelMissing, ProviderUnreachable
 from app.providers.registry import ProviderMissing
 from app.services.chat import events
-from app.services.chat.placing import ABSENT, Question, Retry, Sampling
+from app.services.chat.placing import ABSENT, Continuation, Question, Retry, Sampling
 from app.services.chat.prompt import ContextTooLong
 from app.services.chat.service import Draining
 from app.services.generation.bus import Subscription
@@ -80,6 +88,11 @@ class RetryIn(Parameters):
     message_id: str | None = None
 
 
+class ContinueIn(Parameters):
+    conversation_id: str
+    message_id: str | None = None
+
+
 class Stopped(WireOut):
     generation_id: str
     status: Literal["complete", "stopped", "interrupted", "error"]
@@ -102,6 +115,8 @@ class ChatEvent(RootModel[events.ChatEvent]):
 EVENT_STREAM: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "Server-Sent Events; the `data` of each is a ChatEvent", "model": ChatEvent},
 }
+NOT_THERE = (NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning)
+FULL = (ConversationFull, BranchesFull)
 REPEATED = (AlreadySubmitted, OtherSubmission, StreamGone)
 NOBODY_ANSWERS = (
     QuotaExceeded,
@@ -149,6 +164,14 @@ async def opened_retry(
     return await wired.chat.retry(user.user_id, retry, request_id, submission_of("retry", idempotency_key, body))
 
 
+async def opened_continuation(
+    body: ContinueIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
+) -> Subscription:
+    """Everything that can refuse to let an answer go on, before the first byte of it."""
+    wish = Continuation(body.conversation_id, body.message_id, body.provider, body.model, body.sampling())
+    return await wired.chat.go_on(user.user_id, wish, request_id, submission_of("continue", idempotency_key, body))
+
+
 async def attached(
     generation_id: str,
     user: CurrentUser,
@@ -170,7 +193,7 @@ async def attached(
     status_code=200,
     responses={
         **EVENT_STREAM,
-        **errors(ConversationMissing, MessageMissing, AnswerRunning, ContextTooLong, *REPEATED, *NOBODY_ANSWERS),
+        **errors(*NOT_THERE[1:], *FULL, ContextTooLong, *REPEATED, *NOBODY_ANSWERS),
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
@@ -188,12 +211,30 @@ async def ask(
     status_code=200,
     responses={
         **EVENT_STREAM,
-        **errors(NothingToAnswer, ConversationMissing, MessageMissing, AnswerRunning, *REPEATED, *NOBODY_ANSWERS),
+        **errors(*NOT_THERE, *FULL, ContextTooLong, *REPEATED, *NOBODY_ANSWERS),
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
 async def retry(stream: Annotated[Subscription, Depends(opened_retry)], user: CurrentUser, wired: Wired) -> EventStream:
     """Answer a question once more, as a sibling of the earlier answer."""
+    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
+
+
+@router.post(
+    "/continue",
+    operation_id="continue_answer",
+    response_class=EventStream,
+    status_code=200,
+    responses={
+        **EVENT_STREAM,
+        **errors(*NOT_THERE, AnswerFollowed, ContextTooLong, *REPEATED, *NOBODY_ANSWERS),
+    },
+)
+@door("user", whose="by id", limit="chat", size=None)
+async def continue_answer(
+    stream: Annotated[Subscription, Depends(opened_continuation)], user: CurrentUser, wired: Wired
+) -> EventStream:
+    """Let an answer go on where it ended; the stream begins with the text that was there."""
     return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
 
 

@@ -106,7 +106,7 @@ async def resolve_model(
     conversation_id: str | None = None,
 ) -> Resolved:
     """Which model would answer, and why."""
-    choice = await wired.selector.choose(await wired.chat.wishes(user.user_id, conversation_id, provider, model))
+    choice = await wired.selector.choose(*await wired.chat.wishes(user.user_id, conversation_id, provider, model))
     return Resolved(
         provider=choice.model.provider,
         model=choice.model.id,

@@ -29,7 +29,6 @@ UNBUILT: Final = frozenset(
         "MEMORY_TOP_K",
         "METRICS_TOKEN",
         "OLLAMA_BASE_URL",
-        "PROVIDER_SEATS",
         "REDIS_URL",
     }
 )

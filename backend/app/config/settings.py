@@ -21,9 +21,19 @@ def _unlimited(value: object) -> object:
     return None if value == "unlimited" else value
 
 
+def _seats(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    pairs = [part.partition("=") if "=" in part else ("*", "=", part) for part in value.split(",") if part.strip()]
+    return {name.strip(): _unlimited(number.strip()) for name, _, number in pairs}
+
+
 CommaList = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Networks = Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_split)]
 UnlimitedCount = Annotated[int | None, Field(ge=0, le=2**53), BeforeValidator(_unlimited)]
+SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
+SeatCounts = Annotated[dict[str, SeatCount | None], BeforeValidator(_seats)]
+"""By provider; the key `*` stands for every provider that is not named, None for as many as are asked for."""
 BaseUrl = Annotated[str, BeforeValidator(lambda value: str(AnyHttpUrl(value)).rstrip("/"))]
 
 
@@ -103,6 +113,7 @@ class ProviderSettings(Group):
     connect_seconds: Seconds = Field(3, alias="PROVIDER_CONNECT_SECONDS")
     first_token_seconds: Seconds = Field(60, alias="PROVIDER_FIRST_TOKEN_SECONDS")
     idle_seconds: Seconds = Field(30, alias="PROVIDER_IDLE_SECONDS")
+    seats: SeatCounts = Field({}, alias="PROVIDER_SEATS")
 
 
 class SelectionSettings(Group):
@@ -117,6 +128,8 @@ class ChatSettings(Group):
     ping_seconds: Seconds = Field(15, alias="STREAM_PING_SECONDS")
     resume_seconds: Seconds = Field(600, alias="STREAM_RESUME_SECONDS")
     detached_seconds: Seconds = Field(600, alias="GENERATION_DETACHED_SECONDS")
+    context_tokens: int = Field(131_072, alias="CONTEXT_TOKENS", ge=256, le=100_000_000)
+    """The window of models whose server does not tell it."""
 
 
 class Settings(Group):

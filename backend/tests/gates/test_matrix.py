@@ -135,6 +135,7 @@ async def test_ids_in_bodies_and_queries_reach_nothing_either(world: World, outs
     for ids in zip(vars(world.annas).values(), vars(Owned.random()).values(), strict=True):
         asks = [[await person.post("/chat/stream", {**own, "parent_id": one}) for one in ids]]
         asks += [[await person.post("/chat/retry", {"conversation_id": mine, "message_id": one}) for one in ids]]
+        asks += [[await person.post("/chat/continue", {"conversation_id": mine, "message_id": one}) for one in ids]]
         asks += [[await person.patch(f"/conversations/{mine}", {"current_leaf_id": one}) for one in ids]]
         asks += [[await person.get(f"/conversations/{mine}/messages?leaf={one}") for one in ids]]
         asks += [[await person.get(f"/models/resolve?conversation_id={one}") for one in ids]]

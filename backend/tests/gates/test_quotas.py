@@ -197,6 +197,8 @@ def test_a_new_day_begins_at_midnight_and_an_answer_counts_in_the_day_it_began(l
 def test_after_a_crash_each_answer_is_settled_by_what_was_stored(ledger: Ledger) -> None:
     limits = Limits(10, 1_000)
     half, silent, gone = (ledger.reserve(limits, wished=100)[0] for _ in range(3))
+    quotas.recover(ledger.session, {silent: 0}, crashed=False)
+    assert len(repository.reservations_any_owner(ledger.session)) == 2
     quotas.recover(ledger.session, {half: 25, silent: 0})
     assert ledger.counts() == (1, PROMPT + 25, 0)
     assert repository.reservations_any_owner(ledger.session) == []

@@ -19,6 +19,7 @@ EXAMPLES: dict[str, Json | None] = {
     "ask": {"message": {"content": "hello"}, "conversation_id": "{conversation_id}", "require_conversation": True},
     "bootstrap": {"username": "another", "password": PASSWORD},
     "change_password": {"current_password": PASSWORD, "new_password": "another horse battery"},
+    "continue_answer": {"conversation_id": "{conversation_id}", "message_id": "{message_id}"},
     "create_conversation": {"title": "mine"},
     "create_invite": {},
     "login": {"username": "nobody", "password": "wrong wrong wrong"},

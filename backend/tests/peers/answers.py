@@ -25,9 +25,13 @@ TOO_LONG: Final = (
     "Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length "
     "of only 8192 tokens, which is not enough."
 )
+WISH_FOR_A_TITLE: Final = "Give the conversation below a title"
+TITLE: Final = '**Title:** "A name from the model."'
 ORDINARY: Final = ("tiny-chat-1b", "tiny-think-1b", "tiny-eyes-2b")
 SHOWN: Final = (
+    "pace-20-10",
     "pace-20-100",
+    "pace-20-1000",
     "pace-50-200",
     *(f"fault-{status}" for status in STATUSES),
     "fault-badutf8",
@@ -102,7 +106,8 @@ def plan_for(model: str, question: str, pause: float) -> Plan | None:
         question: The last thing that a person said.
         pause: Seconds between the tokens of ordinary models.
     """
-    plain = Plan(tokens_of(echo(question)), pause=pause)
+    said = TITLE if question.startswith(WISH_FOR_A_TITLE) else echo(question)
+    plain = Plan(tokens_of(said), pause=pause)
     if model == "tiny-think-1b":
         return replace(plain, thoughts=tokens_of("The person wants an echo. I give it."))
     if model in ORDINARY:

@@ -2,7 +2,7 @@
 
 import pytest
 from app.providers.base import PromptMessage
-from app.services.chat.prompt import ContextTooLong, build, estimate_tokens
+from app.services.chat.prompt import MAX_SCALE, MIN_SCALE, ContextTooLong, Scales, build, estimate_tokens
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,8 +11,8 @@ def turns(count: int) -> list[PromptMessage]:
     return [PromptMessage("assistant" if n % 2 else "user", f"turn {n} " + "x" * 40) for n in range(count)]
 
 
-def test_everything_is_kept_when_the_window_is_unknown() -> None:
-    prompt = build(system="be brief", history=turns(4), question="why?", window=None, max_tokens=None)
+def test_everything_is_kept_when_the_window_is_large() -> None:
+    prompt = build(system="be brief", history=turns(4), question="why?", window=1_000_000, max_tokens=None)
     assert [message.role for message in prompt.messages] == ["system", "user", "assistant", "user", "assistant", "user"]
     assert prompt.dropped == 0
 
@@ -33,7 +33,7 @@ def test_a_question_that_alone_does_not_fit_is_refused() -> None:
 
 def test_an_unanswered_question_is_joined_with_the_next() -> None:
     history = [PromptMessage("user", "first"), PromptMessage("assistant", "")]
-    prompt = build(system=None, history=history, question="second", window=None, max_tokens=None)
+    prompt = build(system=None, history=history, question="second", window=1_000_000, max_tokens=None)
     assert [(message.role, message.content) for message in prompt.messages] == [("user", "first\n\nsecond")]
 
 
@@ -45,3 +45,23 @@ def test_roles_always_alternate_from_a_question(roles: list[str], window: int) -
     assert sent == ["user" if place % 2 == 0 else "assistant" for place in range(len(sent))]
     assert prompt.tokens <= window
     assert estimate_tokens("") == 0
+
+
+def test_estimates_follow_what_the_server_counts() -> None:
+    scales = Scales()
+    assert scales.of("home", "dense") == 1
+    for _ in range(40):
+        estimated = round(1_000 * scales.of("home", "dense"))
+        scales.learn("home", "dense", estimated, 1_500)
+        scales.learn("home", "odd", round(1_000 * scales.of("home", "odd")), 100_000)
+        scales.learn("home", "sparse", round(1_000 * scales.of("home", "sparse")), 1)
+        scales.learn("home", "short", 10, 90)
+    assert 1.45 < scales.of("home", "dense") < 1.55
+    assert scales.of("home", "odd") <= MAX_SCALE
+    assert scales.of("home", "sparse") >= MIN_SCALE
+    assert scales.of("home", "short") == 1
+    dense = scales.of("home", "dense")
+    plain = build(system=None, history=turns(20), question="why?", window=400, max_tokens=None)
+    scaled = build(system=None, history=turns(20), question="why?", window=400, max_tokens=None, scale=dense)
+    assert scaled.dropped > plain.dropped
+    assert scaled.tokens <= 400

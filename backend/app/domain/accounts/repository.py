@@ -48,6 +48,12 @@ def user_by_id(session: Session, user_id: str) -> User | None:
     return session.get(User, user_id)
 
 
+def default_model(session: Session, user_id: str) -> tuple[str | None, str | None]:
+    """The provider and the model that a person wishes for where nothing else is said."""
+    found = session.execute(select(User.default_provider, User.default_model).where(User.id == user_id)).first()
+    return (found[0], found[1]) if found else (None, None)
+
+
 def invite_by_digest(session: Session, code_digest: str) -> Invite | None:
     """An invite by the digest of its code, whatever its state."""
     return session.scalars(select(Invite).where(Invite.code_digest == code_digest)).one_or_none()

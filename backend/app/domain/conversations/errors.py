@@ -17,3 +17,21 @@ class AnswerRunning(OmniError):
 
 class NothingToAnswer(OmniError):
     code = Code.NO_USER_MESSAGE
+
+
+class AnswerFollowed(OmniError):
+    """Something was said after an answer, which therefore stays as it is."""
+
+    code = Code.CONFLICT
+
+
+class ConversationFull(OmniError):
+    """It holds as many messages as one may."""
+
+    code = Code.CONFLICT
+
+
+class BranchesFull(OmniError):
+    """There are as many branches at one place as there may be."""
+
+    code = Code.CONFLICT

@@ -1,15 +1,21 @@
 """Every query about conversations and messages; each takes the owner's id."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import Update, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.pagination import PageRequest
 from app.domain.conversations.models import Conversation, Message
+from app.domain.conversations.rules import MessageState
 
-LIKE_ESCAPE = "\\"
+LIKE_ESCAPE: Final = "\\"
+type ModelName = tuple[str | None, str | None]
+"""A provider and a model; None leaves it open."""
+
+RUNNING: Final = ("queued", "streaming")
 
 
 def conversation(session: Session, owner_id: str, conversation_id: str) -> Conversation | None:
@@ -124,19 +130,56 @@ def sibling_ids(session: Session, conversation_id: str, parents: Iterable[str | 
     return children
 
 
+def rename(session: Session, owner_id: str, conversation_id: str, old: str, new: str) -> None:
+    """Give a conversation a title, unless somebody else has since."""
+    of_it = (Conversation.id == conversation_id, Conversation.user_id == owner_id, Conversation.title == old)
+    _execute(session, update(Conversation).where(*of_it).values(title=new))
+
+
+def count_children(session: Session, conversation_id: str, parent_id: str | None) -> int:
+    """How many messages stand directly below one; how many roots a conversation has for None."""
+    below = Message.parent_id.is_(None) if parent_id is None else Message.parent_id == parent_id
+    statement = select(func.count()).select_from(Message).where(Message.conversation_id == conversation_id, below)
+    return session.scalar(statement) or 0
+
+
+def models_of(session: Session, owner_id: str, conversation_id: str) -> tuple[ModelName | None, str | None]:
+    """What a conversation wishes to be answered by, and the provider that answered it last."""
+    newest = (
+        select(Message.provider)
+        .where(Message.conversation_id == Conversation.id, Message.provider.is_not(None))
+        .order_by(Message.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    statement = select(Conversation.provider, Conversation.model, newest)
+    found = session.execute(
+        statement.where(Conversation.id == conversation_id, Conversation.user_id == owner_id)
+    ).first()
+    return ((found[0], found[1]), found[2]) if found else (None, None)
+
+
 def delete_messages(session: Session, owner_id: str, ids: Sequence[str]) -> None:
     """Delete messages."""
     session.execute(delete(Message).where(Message.id.in_(ids), Message.user_id == owner_id))
 
 
-def save_partial(session: Session, owner_id: str, message_id: str, content: str, reasoning: str | None) -> None:
+def save_partial(
+    session: Session, owner_id: str, message_id: str, content: str, reasoning: str | None, state: MessageState
+) -> None:
     """Keep what has arrived of an answer that is still running."""
     _execute(
         session,
         update(Message)
-        .where(Message.id == message_id, Message.user_id == owner_id, Message.state == "streaming")
-        .values(content=content, reasoning=reasoning),
+        .where(Message.id == message_id, Message.user_id == owner_id, Message.state.in_(RUNNING))
+        .values(content=content, reasoning=reasoning, state=state),
     )
+
+
+def set_answering(session: Session, owner_id: str, message_id: str, provider: str, model: str) -> None:
+    """Another model writes an answer."""
+    columns = {"provider": provider, "model": model}
+    _execute(session, update(Message).where(Message.id == message_id, Message.user_id == owner_id).values(columns))
 
 
 def save_ending(session: Session, owner_id: str, message_id: str, columns: dict[str, object]) -> None:
@@ -153,18 +196,21 @@ def note_ending(
     _execute(session, update(Conversation).where(*of_it).values(columns))
 
 
-def interrupt_running_any_owner(session: Session, running: Collection[str]) -> dict[str, str]:
-    """After a crash: answers among `running` stand as `interrupted`, with what was stored of them.
+def interrupt_running_any_owner(session: Session, dead: Mapping[str, str]) -> dict[str, str]:
+    """Answers of runs that are dead stand as `interrupted`, with what was stored of them.
+
+    Args:
+        session: The transaction.
+        dead: Ids of the runs → of their answers.
 
     Returns:
-        Their ids → the text that was stored, reasoning included.
+        Ids of the answers → the text that was stored, reasoning included.
     """
-    statement = update(Message).where(Message.id.in_(running), Message.state.in_(("queued", "streaming")))
+    statement = update(Message).where(Message.id.in_(dead.values()), Message.state.in_(RUNNING))
     values = statement.values(state="interrupted").returning(Message.id, Message.content, Message.reasoning)
     texts = {row.id: row.content + (row.reasoning or "") for row in session.execute(values)}
-    session.execute(
-        update(Conversation).where(Conversation.active_generation_id.is_not(None)).values(active_generation_id=None)
-    )
+    theirs = update(Conversation).where(Conversation.active_generation_id.in_(dead.keys()))
+    session.execute(theirs.values(active_generation_id=None))
     return texts
 
 

@@ -7,6 +7,7 @@ MessageRole = Literal["user", "assistant"]
 
 UNTITLED: Final = "New conversation"
 TITLE_CHARS: Final = 60
+CUT: Final = "…"
 
 
 def title_from(text: str) -> str:
@@ -19,4 +20,9 @@ def title_from(text: str) -> str:
         return line
     cut = line[: TITLE_CHARS - 1]
     head, _, _ = cut.rpartition(" ")
-    return f"{head if len(head) > TITLE_CHARS // 2 else cut}…"
+    return f"{head if len(head) > TITLE_CHARS // 2 else cut}{CUT}"
+
+
+def is_cut(title: str) -> bool:
+    """Whether a title is the beginning of something longer."""
+    return title.endswith(CUT)

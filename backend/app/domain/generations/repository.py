@@ -1,6 +1,6 @@
 """Every query about runs; each takes the owner's id, save those of recovery."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -77,21 +77,37 @@ def claim_ending(session: Session, generation_id: str, *, status: str, error_cod
     return session.execute(statement, execution_options=AS_IT_STANDS).first() is not None
 
 
-def beat(session: Session, ids: Sequence[str], now: datetime) -> None:
-    """Note that runs are alive."""
-    session.execute(
-        update(Generation).where(Generation.id.in_(ids), Generation.status.in_(ACTIVE)).values(heartbeat_at=now),
-        execution_options=AS_IT_STANDS,
-    )
+def beat(session: Session, alive: Sequence[str], started: Sequence[str], now: datetime) -> None:
+    """Note that runs are alive, and that those which have started wait no longer."""
+    beating = update(Generation).where(Generation.id.in_(alive), Generation.status.in_(ACTIVE))
+    session.execute(beating.values(heartbeat_at=now), execution_options=AS_IT_STANDS)
+    starting = update(Generation).where(Generation.id.in_(started), Generation.status == "queued")
+    session.execute(starting.values(status="streaming"), execution_options=AS_IT_STANDS)
 
 
-def interrupt_running_any_owner(session: Session, now: datetime) -> dict[str, str]:
-    """After a crash: what was under way is `interrupted`.
+def set_answering(session: Session, generation_id: str, provider: str, model: str) -> None:
+    """Another model does a run."""
+    statement = update(Generation).where(Generation.id == generation_id)
+    session.execute(statement.values(provider=provider, model=model), execution_options=AS_IT_STANDS)
+
+
+def interrupt_running_any_owner(
+    session: Session, now: datetime, *, silent_since: datetime | None = None, alive: Collection[str] = ()
+) -> dict[str, str]:
+    """What nobody runs any more is `interrupted`: after a crash everything, else what gave no sign of life.
+
+    Args:
+        session: The transaction.
+        now: When.
+        silent_since: Only runs whose heart has not beaten since.
+        alive: Not these, whatever their rows say.
 
     Returns:
         Ids of the runs concerned → of their answers.
     """
     statement = update(Generation).where(Generation.status.in_(ACTIVE)).values(status="interrupted", ended_at=now)
+    if silent_since is not None:
+        statement = statement.where(Generation.heartbeat_at < silent_since, Generation.id.not_in(alive))
     rows = session.execute(statement.returning(Generation.id, Generation.message_id))
     return {generation_id: message_id for generation_id, message_id in rows}  # noqa: C416 - rows are no pairs to dict()
 

@@ -22,15 +22,23 @@ RETRY_AFTER_SECONDS: Final = 5
 
 
 def begin(
-    session: Session, *, owner_id: str, conversation_id: str, message_id: str, provider: str, model: str, now: datetime
+    session: Session,
+    *,
+    owner_id: str,
+    conversation_id: str,
+    message_id: str,
+    provider: str,
+    model: str,
+    status: str,
+    now: datetime,
 ) -> Generation:
-    """Make the row of a run that starts now."""
+    """Make the row of a run that starts now, or waits for its model server."""
     begun = Generation(
         id=new_id(),
         user_id=owner_id,
         conversation_id=conversation_id,
         message_id=message_id,
-        status="streaming",
+        status=status,
         provider=provider,
         model=model,
         error_code=None,

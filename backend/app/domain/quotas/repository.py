@@ -62,6 +62,12 @@ def claim_reservation(session: Session, generation_id: str) -> Reservation | Non
     return session.scalars(statement).one_or_none()
 
 
+def set_answering(session: Session, generation_id: str, provider: str, model: str) -> None:
+    """Another model answers what was reserved for."""
+    statement = update(Reservation).where(Reservation.generation_id == generation_id)
+    session.execute(statement.values(provider=provider, model=model), execution_options=AS_IT_STANDS)
+
+
 def reservations_any_owner(session: Session) -> list[Reservation]:
     """Every reservation, for recovery after a crash."""
     return list(session.scalars(select(Reservation)))

@@ -125,16 +125,23 @@ def settle(session: Session, generation_id: str, tokens: tuple[int, int] | None)
         repository.enter(session, held, *tokens)
 
 
-def recover(session: Session, answers: Mapping[str, int]) -> None:
-    """After a crash: settle what was held by what had been stored of each answer.
+def set_answering(session: Session, generation_id: str, provider: str, model: str) -> None:
+    """Another model answers: the ledger names the one that did."""
+    repository.set_answering(session, generation_id, provider, model)
+
+
+def recover(session: Session, answers: Mapping[str, int], *, crashed: bool = True) -> None:
+    """Settle what dead runs held, by what had been stored of each answer.
 
     Args:
         session: The transaction of recovery.
         answers: Generation id → estimated tokens of its stored text.
+        crashed: Nothing runs any more, so what else was held is let go as well.
     """
     for held in repository.reservations_any_owner(session):
-        completion = answers.get(held.generation_id, 0)
-        settle(session, held.generation_id, (held.prompt_tokens, completion) if completion else None)
+        if crashed or held.generation_id in answers:
+            completion = answers.get(held.generation_id, 0)
+            settle(session, held.generation_id, (held.prompt_tokens, completion) if completion else None)
 
 
 def _spent(count: DayCount | None, limits: Limits) -> Resource | None:

@@ -71,6 +71,15 @@ class ReasoningEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class QueueEvent:
+    """Where the question stands in its model server's queue; the position begins at 1."""
+
+    position: int
+    ahead: int
+    estimate_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class UsageEvent(TokenUsage):
     pass
 
@@ -94,12 +103,13 @@ class DoneEvent:
     elapsed_ms: int
 
 
-ChatEvent = MetaEvent | DeltaEvent | ReasoningEvent | UsageEvent | ErrorEvent | DoneEvent
+ChatEvent = MetaEvent | DeltaEvent | ReasoningEvent | QueueEvent | UsageEvent | ErrorEvent | DoneEvent
 
 NAMES: Final[dict[type[ChatEvent], str]] = {
     MetaEvent: "meta",
     DeltaEvent: "delta",
     ReasoningEvent: "reasoning",
+    QueueEvent: "queue",
     UsageEvent: "usage",
     ErrorEvent: "error",
     DoneEvent: "done",

@@ -12,12 +12,38 @@ from sqlalchemy.orm import Session
 from app.core.clock import now
 from app.domain.conversations import repository
 from app.domain.conversations import service as conversations
-from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing, NothingToAnswer
+from app.domain.conversations.errors import (
+    AnswerFollowed,
+    AnswerRunning,
+    BranchesFull,
+    ConversationFull,
+    ConversationMissing,
+    MessageMissing,
+    NothingToAnswer,
+)
 from app.domain.conversations.models import Conversation, Message
 from app.domain.conversations.rules import UNTITLED, title_from
 
-type Place = tuple[Conversation, Message, bool]
-"""A conversation, the question in it that is to be answered, and whether the conversation was made for it."""
+MAX_MESSAGES: Final = 10_000
+"""In one conversation, which bounds its depth too."""
+MAX_SIBLINGS: Final = 100
+"""Below one message: answers to one question, or questions after one answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a turn stands.
+
+    Attributes:
+        question: What is to be answered.
+        created: Whether the conversation was made for it.
+        answer: The answer that goes on; None for a new one.
+    """
+
+    conversation: Conversation
+    question: Message
+    created: bool = False
+    answer: Message | None = None
 
 
 class Absent(Enum):
@@ -68,6 +94,17 @@ class Retry:
     sampling: Sampling = Sampling()
 
 
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A wish that the answer `message_id`, or the one at the end of the shown branch for None, goes on."""
+
+    conversation_id: str
+    message_id: str | None = None
+    provider: str | None = None
+    model: str | None = None
+    sampling: Sampling = Sampling()
+
+
 def place_question(question: Question, session: Session, owner_id: str) -> Place:
     """Store a question where it belongs.
 
@@ -75,6 +112,7 @@ def place_question(question: Question, session: Session, owner_id: str) -> Place
         ConversationMissing: It is required and not the owner's.
         MessageMissing: The message to follow is not in the conversation.
         AnswerRunning: An answer is being written there.
+        ConversationFull, BranchesFull: It holds as much as it may.
     """
     conversation, created = _conversation_for(question, session, owner_id)
     parent_id = question.parent_id
@@ -87,17 +125,18 @@ def place_question(question: Question, session: Session, owner_id: str) -> Place
     if conversation.message_count == 0 and conversation.title == UNTITLED:
         conversation.title = title_from(question.content)
     parent = parent_id if isinstance(parent_id, str) else None
+    _refuse_full(session, conversation, parent)
     message = conversations.append(
         session, conversation, parent_id=parent, role="user", content=question.content, now=now()
     )
-    return conversation, message, created
+    return Place(conversation, message, created)
 
 
 def _refuse_unfit_parent(session: Session, owner_id: str, conversation_id: str, parent_id: str) -> None:
     parent = repository.message_in(session, owner_id, conversation_id, parent_id)
     if parent is None:
         raise MessageMissing
-    if parent.state in {"queued", "streaming"}:
+    if parent.state in repository.RUNNING:
         raise AnswerRunning
 
 
@@ -121,19 +160,56 @@ def place_retry(retry: Retry, session: Session, owner_id: str) -> Place:
         ConversationMissing, MessageMissing: They are not the owner's.
         AnswerRunning: It is being answered.
         NothingToAnswer: There is no question.
+        ConversationFull, BranchesFull: There is no room for another answer.
     """
     conversation = conversations.get(session, owner_id, retry.conversation_id)
-    target_id = retry.message_id or conversation.current_leaf_id
+    target = _target(session, owner_id, conversation, retry.message_id)
+    question = target if target.role == "user" else _question_above(session, owner_id, target)
+    _refuse_full(session, conversation, question.id)
+    return Place(conversation, question)
+
+
+def place_continuation(continuation: Continuation, session: Session, owner_id: str) -> Place:
+    """Find the answer that is to go on.
+
+    Raises:
+        ConversationMissing, MessageMissing: They are not the owner's.
+        AnswerRunning: It is going on already.
+        AnswerFollowed: Something was said after it.
+        NothingToAnswer: It is no answer to a question.
+    """
+    conversation = conversations.get(session, owner_id, continuation.conversation_id)
+    answer = _target(session, owner_id, conversation, continuation.message_id)
+    if answer.role == "user":
+        raise NothingToAnswer
+    question = _question_above(session, owner_id, answer)
+    if repository.count_children(session, conversation.id, answer.id):
+        raise AnswerFollowed
+    return Place(conversation, question, answer=answer)
+
+
+def _target(session: Session, owner_id: str, conversation: Conversation, message_id: str | None) -> Message:
+    target_id = message_id or conversation.current_leaf_id
     if target_id is None:
         raise NothingToAnswer
     target = repository.message_in(session, owner_id, conversation.id, target_id)
     if target is None:
         raise MessageMissing
-    if target.state in {"queued", "streaming"}:
+    if target.state in repository.RUNNING:
         raise AnswerRunning
-    if target.role == "user":
-        return conversation, target, False
-    question = repository.message(session, owner_id, target.parent_id or "")
+    return target
+
+
+def _question_above(session: Session, owner_id: str, answer: Message) -> Message:
+    question = repository.message(session, owner_id, answer.parent_id or "")
     if question is None or question.role != "user":
         raise NothingToAnswer
-    return conversation, question, False
+    return question
+
+
+def _refuse_full(session: Session, conversation: Conversation, parent_id: str | None) -> None:
+    if conversation.message_count >= MAX_MESSAGES:
+        raise ConversationFull({"limit": MAX_MESSAGES})
+    many = conversation.message_count >= MAX_SIBLINGS
+    if many and repository.count_children(session, conversation.id, parent_id) >= MAX_SIBLINGS:
+        raise BranchesFull({"limit": MAX_SIBLINGS})

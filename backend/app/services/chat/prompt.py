@@ -11,6 +11,12 @@ BYTES_PER_TOKEN: Final = 4
 """Rule of thumb for the byte-pair tokenisers of current models; corrected by the server's own count afterwards."""
 TOKENS_PER_MESSAGE: Final = 4
 MAX_ANSWER_RESERVE: Final = 1024
+SMALLEST_LESSON: Final = 200
+"""Estimated tokens below which a prompt tells little: a chat template's own words weigh too much in it."""
+MIN_SCALE: Final = 0.5
+MAX_SCALE: Final = 4.0
+LESSON_WEIGHT: Final = 0.3
+MODELS_REMEMBERED: Final = 256
 
 
 class ContextTooLong(OmniError):
@@ -38,7 +44,13 @@ def estimate_tokens(text: str) -> int:
 
 
 def build(
-    *, system: str | None, history: Sequence[PromptMessage], question: str, window: int | None, max_tokens: int | None
+    *,
+    system: str | None,
+    history: Sequence[PromptMessage],
+    question: str,
+    window: int,
+    max_tokens: int | None,
+    scale: float = 1.0,
 ) -> Prompt:
     """Assemble a prompt.
 
@@ -46,23 +58,24 @@ def build(
         system: Instructions, kept whatever happens.
         history: Earlier messages, oldest first.
         question: The new message, kept whatever happens.
-        window: The model's context in tokens; None when unknown, then nothing is cut.
+        window: The model's context in tokens.
         max_tokens: What the answer may take, if said.
+        scale: Of the estimates, for this model.
 
     Raises:
         ContextTooLong: System text and question alone do not fit.
     """
     head = [PromptMessage("system", system)] if system else []
     tail = [PromptMessage("user", question)]
-    room = None if window is None else window - min(max_tokens or MAX_ANSWER_RESERVE, window // 4)
-    tokens = _cost(head) + _cost(tail)
-    if room is not None and tokens > room:
+    room = window - min(max_tokens or MAX_ANSWER_RESERVE, window // 4)
+    tokens = _cost(head, scale) + _cost(tail, scale)
+    if tokens > room:
         raise ContextTooLong
     turns = [message for message in history if message.content]
     kept: list[PromptMessage] = []
     for message in reversed(turns):
-        cost = _cost([message])
-        if room is not None and tokens + cost > room:
+        cost = _cost([message], scale)
+        if tokens + cost > room:
             break
         kept.append(message)
         tokens += cost
@@ -70,8 +83,31 @@ def build(
     return Prompt((*head, *messages), tokens, len(turns) - len(kept))
 
 
-def _cost(messages: Iterable[PromptMessage]) -> int:
-    return sum(estimate_tokens(message.content) + TOKENS_PER_MESSAGE for message in messages)
+class Scales:
+    """How the estimates of each model are to be corrected, learned from the counts that its server reports."""
+
+    def __init__(self) -> None:
+        self._learned: dict[tuple[str, str], float] = {}
+
+    def of(self, provider: str, model: str) -> float:
+        """The factor for a model's estimates; 1 before anything was learned."""
+        return self._learned.get((provider, model), 1.0)
+
+    def learn(self, provider: str, model: str, estimated: int, counted: int) -> None:
+        """Compare a prompt's estimate, which the present factor is in, with the server's count of it."""
+        if estimated < SMALLEST_LESSON or not counted:
+            return
+        before = self.of(provider, model)
+        wanted = min(max(before * counted / estimated, MIN_SCALE), MAX_SCALE)
+        self._learned.pop((provider, model), None)
+        self._learned[provider, model] = before + LESSON_WEIGHT * (wanted - before)
+        if len(self._learned) > MODELS_REMEMBERED:
+            del self._learned[next(iter(self._learned))]
+
+
+def _cost(messages: Iterable[PromptMessage], scale: float) -> int:
+    tokens = sum(estimate_tokens(message.content) + TOKENS_PER_MESSAGE for message in messages)
+    return round(tokens * scale)
 
 
 def _alternating(messages: Iterable[PromptMessage]) -> list[PromptMessage]:

@@ -1,8 +1,8 @@
 """The only writer of running answers: publishes at once, stores by the clock for all together, ends each once."""
 
 import asyncio
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
 import structlog
 from sqlalchemy.orm import Session
@@ -20,7 +20,10 @@ from app.services.chat.events import (
     DeltaEvent,
     DoneEvent,
     ErrorEvent,
+    MetaEvent,
+    QueueEvent,
     ReasoningEvent,
+    SelectionNote,
     TokenUsage,
     UsageEvent,
     encode,
@@ -28,11 +31,25 @@ from app.services.chat.events import (
 from app.services.chat.prompt import estimate_tokens
 from app.services.generation.bus import GenerationBus
 from app.services.generation.manager import Ending
+from app.services.model_selection import Choice
+from app.services.seats import Place
 
 log = structlog.get_logger(__name__)
 
 FLUSH_SECONDS: Final = 0.4
 """Below the 500 ms of partial text that a crash may cost."""
+BEAT_SECONDS: Final = 5.0
+"""A run whose heart has not beaten for many of these is dead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What an answer that goes on had come to before: its text, its reasoning and the tokens that both took."""
+
+    text: str
+    thoughts: str | None
+    prompt_tokens: int
+    completion_tokens: int
 
 
 @dataclass(slots=True)
@@ -40,17 +57,21 @@ class Draft:
     """An answer as far as it has come.
 
     Attributes:
+        meta: The first event of its stream.
         prompt_tokens: Estimated, used when the server reports nothing.
         started_at: On the loop's clock, seconds.
+        state: Whether it waits for its model server.
+        earlier: What there was of it before this run.
+        announced: Whether `meta` was said; nothing of it changes afterwards.
     """
 
-    generation_id: str
-    message_id: str
-    conversation_id: str
+    meta: MetaEvent
     owner_id: str
-    request_id: str
     prompt_tokens: int
     started_at: float
+    state: Literal["queued", "streaming"] = "streaming"
+    earlier: Earlier | None = None
+    announced: bool = False
     text: list[str] = field(default_factory=list)
     reasoning: list[str] = field(default_factory=list)
     first_at: float | None = None
@@ -59,21 +80,31 @@ class Draft:
     dirty: bool = False
 
     @property
+    def generation_id(self) -> str:
+        """The run."""
+        return self.meta.generation_id
+
+    @property
+    def message_id(self) -> str:
+        """The answer."""
+        return self.meta.assistant_message_id
+
+    @property
     def content(self) -> str:
         """The text so far."""
-        return "".join(self.text)
+        return (self.earlier.text if self.earlier else "") + "".join(self.text)
 
     @property
     def thoughts(self) -> str | None:
         """The reasoning so far, None where there is none."""
-        return "".join(self.reasoning) or None
+        return ((self.earlier.thoughts or "") if self.earlier else "") + "".join(self.reasoning) or None
 
     def token_usage(self) -> TokenUsage:
-        """Counts as reported, else estimated."""
+        """Counts of this run as reported, else estimated."""
         if self.usage is not None:
             prompt, completion = self.usage.prompt_tokens, self.usage.completion_tokens
             return TokenUsage(prompt, completion, prompt + completion, estimated=False)
-        completion = estimate_tokens(self.content + (self.thoughts or ""))
+        completion = estimate_tokens("".join((*self.text, *self.reasoning)))
         return TokenUsage(self.prompt_tokens, completion, self.prompt_tokens + completion, estimated=True)
 
 
@@ -90,11 +121,48 @@ class Recorder:
         self._bus = bus
         self._drafts: dict[str, Draft] = {}
 
-    def begin(self, draft: Draft, meta: ChatEvent) -> None:
+    def begin(self, draft: Draft) -> None:
         """Open the stream of an answer whose rows are committed."""
         self._drafts[draft.generation_id] = draft
         self._bus.open(draft.generation_id)
-        self._publish(draft, meta)
+
+    def announce(self, draft: Draft) -> None:
+        """Say `meta`, and what there was of the answer before; saying it again changes nothing."""
+        if draft.announced:
+            return
+        draft.announced = True
+        self._publish(draft, draft.meta)
+        if draft.earlier and draft.earlier.thoughts:
+            self._publish(draft, ReasoningEvent(draft.earlier.thoughts))
+        if draft.earlier and draft.earlier.text:
+            self._publish(draft, DeltaEvent(draft.earlier.text))
+
+    def queue(self, draft: Draft, place: Place) -> None:
+        """Say where the answer stands in its model server's queue."""
+        self.announce(draft)
+        self._publish(draft, QueueEvent(place.position, place.ahead, place.estimate_seconds))
+
+    def start(self, draft: Draft) -> None:
+        """The model server takes the question now."""
+        if draft.state == "queued":
+            draft.state, draft.dirty = "streaming", True
+
+    async def move(self, draft: Draft, choice: Choice) -> None:
+        """Let another model answer, of which nothing was announced yet.
+
+        Raises:
+            OmniError: It could not be stored.
+        """
+        model, generation_id = choice.model, draft.generation_id
+
+        def write(session: Session) -> None:
+            conversations.set_answering(session, draft.owner_id, draft.message_id, model.provider, model.id)
+            generations.set_answering(session, generation_id, model.provider, model.id)
+            quotas.set_answering(session, generation_id, model.provider, model.id)
+
+        await self._database.write(write)
+        note = SelectionNote(choice.source, choice.fallback_from, choice.reason)
+        draft.meta = replace(draft.meta, provider=model.provider, model=model.id, selection=note)
 
     def add_text(self, draft: Draft, text: str) -> None:
         """More of the answer."""
@@ -110,10 +178,14 @@ class Recorder:
 
     async def flush_forever(self) -> None:
         """Store what has come, for all answers in one transaction, again and again. Runs until cancelled."""
+        beat_at = 0.0
         while True:
             await asyncio.sleep(FLUSH_SECONDS)
+            time = asyncio.get_running_loop().time()
+            beats = time >= beat_at
             try:
-                await self._flush()
+                await self._flush(beats=beats)
+                beat_at = time + BEAT_SECONDS if beats else beat_at
             except OmniError as error:
                 # The text stays in the draft and is stored with the next round or with the ending.
                 log.warning("flush_postponed", error=error.code.value)
@@ -131,6 +203,7 @@ class Recorder:
             gone = ConversationMissing()
             self._bus.expel(draft.generation_id, *encode(self._error_event(draft, gone)))
             return
+        self.announce(draft)
         usage = draft.token_usage()
         spoke = draft.first_at is not None or draft.usage is not None
         if spoke:
@@ -147,15 +220,18 @@ class Recorder:
 
     def _mark(self, draft: Draft) -> None:
         draft.dirty = True
+        if not draft.announced:
+            self.announce(draft)
         if draft.first_at is None:
             draft.first_at = asyncio.get_running_loop().time()
 
     def _publish(self, draft: Draft, event: ChatEvent) -> None:
         self._bus.publish(draft.generation_id, *encode(event))
 
-    async def _flush(self) -> None:
+    async def _flush(self, *, beats: bool) -> None:
         dirty = [draft for draft in self._drafts.values() if draft.dirty]
-        if not dirty:
+        alive = [draft.generation_id for draft in (self._drafts.values() if beats else dirty)]
+        if not alive:
             return
         stored = [(draft, draft.content, draft.thoughts) for draft in dirty]
         for draft in dirty:
@@ -163,8 +239,8 @@ class Recorder:
 
         def write(session: Session) -> None:
             for draft, content, thoughts in stored:
-                conversations.save_partial(session, draft.owner_id, draft.message_id, content, thoughts)
-            generations.beat(session, [draft.generation_id for draft in dirty], now())
+                conversations.save_partial(session, draft.owner_id, draft.message_id, content, thoughts, draft.state)
+            generations.beat(session, alive, [draft.generation_id for draft in dirty], now())
 
         try:
             await self._database.write(write)
@@ -190,8 +266,9 @@ class Recorder:
             "updated_at": moment,
         }
         conversations.save_ending(session, draft.owner_id, draft.message_id, columns)
-        active = generations.newest_active_id(session, draft.owner_id, draft.conversation_id)
-        conversations.note_ending(session, draft.owner_id, draft.conversation_id, active, moment)
+        conversation_id = draft.meta.conversation_id
+        active = generations.newest_active_id(session, draft.owner_id, conversation_id)
+        conversations.note_ending(session, draft.owner_id, conversation_id, active, moment)
         return True
 
     def _columns(self, draft: Draft, spent: TokenUsage, *, came: bool) -> dict[str, object]:
@@ -201,7 +278,9 @@ class Recorder:
             "finish_reason": draft.finish_reason,
         }
         if came:
-            columns["prompt_tokens"], columns["completion_tokens"] = spent.prompt_tokens, spent.completion_tokens
+            before = draft.earlier or Earlier("", None, 0, 0)
+            columns["prompt_tokens"] = before.prompt_tokens + spent.prompt_tokens
+            columns["completion_tokens"] = before.completion_tokens + spent.completion_tokens
             columns["usage_estimated"] = spent.estimated
         if draft.first_at is not None:
             columns["ttft_ms"] = self._milliseconds(draft, draft.first_at)
@@ -209,7 +288,7 @@ class Recorder:
 
     @staticmethod
     def _error_event(draft: Draft, error: OmniError) -> ErrorEvent:
-        return ErrorEvent(error.code.value, error.text, error.retryable, draft.request_id, error.retry_after)
+        return ErrorEvent(error.code.value, error.text, error.retryable, draft.meta.request_id, error.retry_after)
 
     @staticmethod
     def _milliseconds(draft: Draft, moment: float) -> int:

@@ -1,56 +1,46 @@
 """Opens turns: everything that can refuse, then one short transaction, then the run. Also finds and stops them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
+from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.config.settings import QuotaSettings
+from app.config.settings import ChatSettings, QuotaSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
 from app.core.ids import is_id
 from app.db.session import Database
-from app.domain.accounts.models import User
+from app.domain.accounts import repository as account_rows
 from app.domain.conversations import repository as conversation_rows
-from app.domain.conversations import service as conversations
-from app.domain.conversations.models import Conversation, Message
+from app.domain.conversations.rules import is_cut
 from app.domain.generations import repository as generation_rows
 from app.domain.generations import service as generations
-from app.domain.generations.models import Generation
 from app.domain.generations.rules import KEY_LIFETIME, Submission
 from app.domain.quotas import service as quotas
 from app.domain.quotas.rules import Limits
-from app.providers.base import ChatCall, PromptMessage
-from app.providers.registry import ProviderRegistry
+from app.providers.base import ChatCall
 from app.services.chat import prompt
-from app.services.chat.events import PROTOCOL, ContextNote, MemoryNote, MetaEvent, SelectionNote
-from app.services.chat.placing import Place, Question, Retry, Sampling, place_question, place_retry
-from app.services.chat.recorder import Draft, Recorder
-from app.services.chat.turn import run_turn
+from app.services.chat.opening import Opened, Opening, Placing, meta_of, open_turn
+from app.services.chat.placing import Continuation, Question, Retry, place_continuation, place_question, place_retry
+from app.services.chat.recorder import BEAT_SECONDS, Draft
+from app.services.chat.turn import Stage, run_turn
 from app.services.generation.bus import GenerationBus, Subscription
-from app.services.generation.manager import GenerationManager
-from app.services.model_selection import Choice, ModelSelector, Wish
+from app.services.generation.manager import Ending, GenerationManager
+from app.services.model_selection import GUIDE, Choice, ModelSelector, Wish
+from app.services.titles import title_for
+
+DEAD_AFTER: Final = timedelta(seconds=12 * BEAT_SECONDS)
+"""A run without a heartbeat for so long is dead, however slow the disk."""
+
+
+FIRST_MESSAGES: Final = 2
 
 
 class Draining(OmniError):
     code = Code.DRAINING
-
-
-type _Place = Callable[[Session, str], Place]
-"""Finds or makes a turn's place inside its transaction: (session, owner) → place."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    conversation: Conversation
-    created: bool
-    question: Message
-    answer: Message
-    generation: Generation
-    prompt: prompt.Prompt
-    max_tokens: int | None
 
 
 def default_limits(settings: QuotaSettings) -> Limits:
@@ -63,32 +53,33 @@ class ChatService:
 
     Args:
         database: Where turns are stored.
-        registry: The model servers.
-        selector: Chooses among them.
+        stage: What they are played on.
+        selector: Chooses who answers.
         manager: Runs answers.
         bus: Where answers are read.
-        recorder: Writes them.
-        settings: What a person may use.
+        quotas: What a person may use.
+        settings: The window of models that do not tell theirs.
     """
 
     def __init__(
         self,
         database: Database,
-        registry: ProviderRegistry,
+        stage: Stage,
         selector: ModelSelector,
         manager: GenerationManager,
         bus: GenerationBus,
-        recorder: Recorder,
-        settings: QuotaSettings,
+        quotas: QuotaSettings,
+        settings: ChatSettings,
     ) -> None:
         self._database = database
-        self._registry = registry
+        self._stage = stage
         self._selector = selector
         self._manager = manager
         self._bus = bus
-        self._recorder = recorder
-        self._settings = settings
-        self._limits = default_limits(settings)
+        self._quotas = quotas
+        self._limits = default_limits(quotas)
+        self._window = settings.context_tokens
+        self._scales = prompt.Scales()
 
     async def ask(
         self, owner_id: str, question: Question, request_id: str, submission: Submission | None = None
@@ -124,6 +115,21 @@ class ChatService:
         """
         return await self._submit(owner_id, retry, request_id, partial(place_retry, retry), submission)
 
+    async def go_on(
+        self, owner_id: str, continuation: Continuation, request_id: str, submission: Submission | None = None
+    ) -> Subscription:
+        """Let an answer go on where it ended; its stream begins with the text that was there.
+
+        Raises:
+            AlreadySubmitted, OtherSubmission, StreamGone: It was wished for before, and cannot be read from here.
+            ConversationMissing, MessageMissing, AnswerRunning, AnswerFollowed, NothingToAnswer: It cannot go on.
+            QuotaExceeded, TooManyStreams: The person has had enough for now.
+            ProviderMissing, ModelMissing, ProviderUnreachable, NoModelsAvailable: Nobody can answer.
+            Draining: The server is shutting down.
+        """
+        place = partial(place_continuation, continuation)
+        return await self._submit(owner_id, continuation, request_id, place, submission)
+
     async def attach(self, owner_id: str, generation_id: str, after: int) -> Subscription:
         """Read an answer from behind an event's number.
 
@@ -158,27 +164,46 @@ class ChatService:
 
         def write(session: Session) -> int:
             runs = generation_rows.interrupt_running_any_owner(session, now())
-            texts = conversation_rows.interrupt_running_any_owner(session, runs.values())
-            stored = {run: prompt.estimate_tokens(texts.get(answer, "")) for run, answer in runs.items()}
-            quotas.recover(session, stored)
-            return len(texts)
+            return _interrupt(session, runs, crashed=True)
+
+        return await self._database.write(write)
+
+    async def sweep(self) -> int:
+        """Interrupt runs whose heart stopped beating although the server goes on.
+
+        Returns:
+            How many there were.
+        """
+
+        alive = self._manager.running_ids()
+
+        def write(session: Session) -> int:
+            moment = now()
+            silent = generation_rows.interrupt_running_any_owner(
+                session, moment, silent_since=moment - DEAD_AFTER, alive=alive
+            )
+            return _interrupt(session, silent, crashed=False)
 
         return await self._database.write(write)
 
     async def wishes(
         self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
-    ) -> list[Wish]:
-        """What the person, the conversation and the person's defaults wish for, in order of weight."""
+    ) -> tuple[list[Wish], str | None]:
+        """What the person, the conversation and the person's defaults wish for, in order of weight.
 
-        def read(session: Session) -> list[Wish]:
-            known = conversation_id is not None and is_id(conversation_id)
-            found = conversation_rows.conversation(session, owner_id, conversation_id or "") if known else None
-            user = session.get_one(User, owner_id)
-            return [
+        Returns:
+            The wishes, and the provider of the conversation's newest answer.
+        """
+
+        def read(session: Session) -> tuple[list[Wish], str | None]:
+            known = conversation_id if conversation_id is not None and is_id(conversation_id) else None
+            chosen, answered = conversation_rows.models_of(session, owner_id, known) if known else (None, None)
+            ranked = [
                 Wish("explicit", provider, model),
-                Wish("conversation", found.provider if found else None, found.model if found else None),
-                Wish("user", user.default_provider, user.default_model),
+                Wish("conversation", *(chosen or (None, None))),
+                Wish("user", *account_rows.default_model(session, owner_id)),
             ]
+            return ranked, answered
 
         return await self._database.read(read)
 
@@ -188,159 +213,116 @@ class ChatService:
         return await self._database.write(lambda session: generation_rows.purge_keys_any_owner(session, before))
 
     async def _submit(
-        self, owner_id: str, wish: Question | Retry, request_id: str, place: _Place, submission: Submission | None
+        self,
+        owner_id: str,
+        wish: Question | Retry | Continuation,
+        request_id: str,
+        place: Placing,
+        submission: Submission | None,
     ) -> Subscription:
         if submission is not None:
             ended = await self._database.read(partial(_ended_before, owner_id, submission))
             if ended is not None:
                 return self._bus.subscribe(ended, 0)
         choice = await self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
-        return await self._open(owner_id, choice, wish.sampling, request_id, place, submission)
+        model = choice.model
+        opening = Opening(
+            owner_id=owner_id,
+            choice=choice,
+            sampling=wish.sampling,
+            limits=self._limits,
+            window=self._window,
+            scale=self._scales.of(model.provider, model.id),
+            queued=not self._stage.seats.is_free(model.provider),
+        )
+        opened = await self._database.write(partial(self._open, opening, place, submission))
+        if isinstance(opened, str):
+            return self._bus.subscribe(opened, 0)
+        return self._start(opening, opened, request_id)
 
     async def _choose(
         self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
     ) -> Choice:
         if self._manager.draining:
             raise Draining
-        wishes = await self.wishes(owner_id, conversation_id, provider, model)
+        wishes, answered_by = await self.wishes(owner_id, conversation_id, provider, model)
         try:
-            return await self._selector.choose(wishes)
+            return await self._selector.choose(wishes, answered_by)
         except OmniError:
             # The quota is reserved with the turn; here it only goes before what is wrong with the model.
             await self._database.read(lambda session: self._refuse_enough(session, owner_id))
             raise
 
     def _refuse_enough(self, session: Session, owner_id: str) -> None:
-        generations.refuse_too_many(session, owner_id, self._settings.max_streams)
+        generations.refuse_too_many(session, owner_id, self._quotas.max_streams)
         quotas.refuse_spent(session, owner_id, self._limits, now())
 
-    async def _open(
-        self,
-        owner_id: str,
-        choice: Choice,
-        sampling: Sampling,
-        request_id: str,
-        place: _Place,
-        submission: Submission | None,
-    ) -> Subscription:
-        def write(session: Session) -> _Opened | str:
-            # Looked up once more: of two submissions at once, the other one may have been stored since.
-            if submission is not None and (ended := _ended_before(owner_id, submission, session)):
-                return ended
-            generations.refuse_too_many(session, owner_id, self._settings.max_streams)
-            opened = _store(session, owner_id, choice, sampling, place, self._limits)
-            if submission is not None:
-                generations.remember(session, owner_id, submission, opened.generation.id, now())
-            return opened
+    def _open(self, opening: Opening, place: Placing, submission: Submission | None, session: Session) -> Opened | str:
+        # Looked up once more: of two submissions at once, the other one may have been stored since.
+        if submission is not None and (ended := _ended_before(opening.owner_id, submission, session)):
+            return ended
+        generations.refuse_too_many(session, opening.owner_id, self._quotas.max_streams)
+        opened = open_turn(session, opening, place)
+        if submission is not None:
+            generations.remember(session, opening.owner_id, submission, opened.generation.id, now())
+        return opened
 
-        opened = await self._database.write(write)
-        if isinstance(opened, str):
-            return self._bus.subscribe(opened, 0)
+    def _start(self, opening: Opening, opened: Opened, request_id: str) -> Subscription:
         draft = Draft(
-            generation_id=opened.generation.id,
-            message_id=opened.answer.id,
-            conversation_id=opened.conversation.id,
-            owner_id=owner_id,
-            request_id=request_id,
+            meta=meta_of(opened, opening.choice, request_id),
+            owner_id=opening.owner_id,
             prompt_tokens=opened.prompt.tokens,
             started_at=asyncio.get_running_loop().time(),
+            state="queued" if opening.queued else "streaming",
+            earlier=opened.earlier,
         )
+        sampling, choice = opening.sampling, opening.choice
         call = ChatCall(
             choice.model.id, opened.prompt.messages, sampling.temperature, sampling.top_p, opened.max_tokens
         )
-        self._recorder.begin(draft, _meta(opened, choice, request_id))
+        recorder = self._stage.recorder
+        recorder.begin(draft)
         subscription = self._bus.subscribe(draft.generation_id, 0)
-        provider = self._registry.get(choice.model.provider)
-        work = run_turn(self._recorder, draft, self._registry, provider, call)
-        self._manager.start(draft.generation_id, work, partial(self._recorder.end, draft))
+        if not choice.others:
+            recorder.announce(draft)
+        work = run_turn(self._stage, draft, choice, call)
+        self._manager.start(draft.generation_id, work, partial(self._end, draft, _to_be_named(opened)))
         return subscription
 
+    async def _end(self, draft: Draft, unnamed: str | None, ending: Ending) -> None:
+        await self._stage.recorder.end(draft, ending)
+        provider_id, model = draft.meta.provider, draft.meta.model
+        if draft.usage is not None:
+            self._scales.learn(provider_id, model, draft.prompt_tokens, draft.usage.prompt_tokens)
+        # A title is worth a free seat, never anybody's wait.
+        if unnamed and draft.text and provider_id != GUIDE and self._stage.seats.is_free(provider_id):
+            self._manager.follow_up(f"name {draft.meta.conversation_id}", self._name(draft, unnamed))
 
-def _store(
-    session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place, limits: Limits
-) -> _Opened:
-    # All rows go out at the commit: a flush before each query would cost more than the queries do.
-    with session.no_autoflush:
-        return _stored(session, owner_id, choice, sampling, place, limits)
+    async def _name(self, draft: Draft, question: str) -> None:
+        meta, provider = draft.meta, self._stage.registry.get(draft.meta.provider)
+        async with self._stage.seats.seat(provider.id, draft.owner_id, lambda _place: None):
+            title = await title_for(provider, meta.model, question, draft.content)
+        if title is None:
+            return
+
+        def write(session: Session) -> None:
+            conversation_rows.rename(session, draft.owner_id, meta.conversation_id, meta.title, title)
+
+        await self._database.write(write)
 
 
-def _stored(
-    session: Session, owner_id: str, choice: Choice, sampling: Sampling, place: _Place, limits: Limits
-) -> _Opened:
-    conversation, question, created = place(session, owner_id)
-    history = _history(session, owner_id, question.parent_id)
-    built = prompt.build(
-        system=sampling.system or conversation.system,
-        history=history,
-        question=question.content,
-        window=choice.model.context_length,
-        max_tokens=sampling.max_tokens,
-    )
-    moment = now()
-    model = choice.model
-    answer = conversations.append(
-        session,
-        conversation,
-        parent_id=question.id,
-        role="assistant",
-        content="",
-        now=moment,
-        state="streaming",
-        provider=model.provider,
-        model=model.id,
-    )
-    generation = generations.begin(
-        session,
-        owner_id=owner_id,
-        conversation_id=conversation.id,
-        message_id=answer.id,
-        provider=model.provider,
-        model=model.id,
-        now=moment,
-    )
-    granted = quotas.reserve(
-        session,
-        user_id=owner_id,
-        generation_id=generation.id,
-        provider=model.provider,
-        model=model.id,
-        prompt_tokens=built.tokens,
-        wished=sampling.max_tokens,
-        window=model.context_length,
-        defaults=limits,
-        now=moment,
-    )
-    conversation.active_generation_id = generation.id
-    if choice.source == "explicit":
-        conversation.provider, conversation.model = model.provider, model.id
-    return _Opened(conversation, created, question, answer, generation, built, granted.max_tokens)
+def _to_be_named(opened: Opened) -> str | None:
+    # A question that fits into a title is its own title.
+    first = opened.conversation.message_count <= FIRST_MESSAGES
+    return opened.question.content if first and is_cut(opened.conversation.title) else None
+
+
+def _interrupt(session: Session, runs: Mapping[str, str], *, crashed: bool) -> int:
+    texts = conversation_rows.interrupt_running_any_owner(session, runs)
+    stored = {run: prompt.estimate_tokens(texts.get(answer, "")) for run, answer in runs.items()}
+    quotas.recover(session, stored, crashed=crashed)
+    return len(texts)
 
 
 def _ended_before(owner_id: str, submission: Submission, session: Session) -> str | None:
     return generations.ended_before(session, owner_id, submission, now())
-
-
-def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
-    if leaf_id is None:
-        return []
-    texts = conversation_rows.path_texts(session, owner_id, leaf_id)
-    return [PromptMessage("assistant" if role == "assistant" else "user", content) for role, content in texts]
-
-
-def _meta(opened: _Opened, choice: Choice, request_id: str) -> MetaEvent:
-    return MetaEvent(
-        protocol=PROTOCOL,
-        request_id=request_id,
-        generation_id=opened.generation.id,
-        conversation_id=opened.conversation.id,
-        conversation_created=opened.created,
-        title=opened.conversation.title,
-        user_message_id=opened.question.id,
-        assistant_message_id=opened.answer.id,
-        parent_id=opened.question.parent_id,
-        provider=choice.model.provider,
-        model=choice.model.id,
-        selection=SelectionNote(choice.source, choice.fallback_from, choice.reason),
-        memory=MemoryNote(used=0, ids=[]),
-        context=ContextNote(opened.prompt.tokens, opened.prompt.dropped),
-    )

@@ -49,11 +49,16 @@ class GenerationManager:
         self._detached_seconds = detached_seconds
         self._runs: dict[str, _Run] = {}
         self._draining = False
+        self._afterwards: set[asyncio.Task[None]] = set()
 
     @property
     def draining(self) -> bool:
         """Whether the server is shutting down and takes no new work."""
         return self._draining
+
+    def running_ids(self) -> frozenset[str]:
+        """The runs of this process."""
+        return frozenset(self._runs)
 
     def start(
         self, generation_id: str, produce: Coroutine[None, None, None], end: Callable[[Ending], Awaitable[None]]
@@ -82,6 +87,17 @@ class GenerationManager:
         await asyncio.wait({run.supervisor})
         return True
 
+    def follow_up(self, name: str, work: Coroutine[None, None, None]) -> None:
+        """Do something after an ending, which may be given up; an OmniError from it is only logged.
+
+        Args:
+            name: Of the task.
+            work: What is to be done.
+        """
+        task = asyncio.create_task(self._without_consequence(name, work), name=name)
+        self._afterwards.add(task)
+        task.add_done_callback(self._afterwards.discard)
+
     def drain(self) -> None:
         """Take no new work from now on."""
         self._draining = True
@@ -89,6 +105,9 @@ class GenerationManager:
     async def shut_down(self, seconds: float) -> None:
         """Let runs end by themselves for a while, then interrupt them and wait for their endings."""
         self.drain()
+        for task in self._afterwards:
+            task.cancel()
+        await asyncio.gather(*self._afterwards, return_exceptions=True)
         supervisors = {run.supervisor for run in self._runs.values() if run.supervisor}
         if not supervisors:
             return
@@ -98,6 +117,13 @@ class GenerationManager:
         _, stuck = await asyncio.wait(supervisors, timeout=CANCEL_PATIENCE_SECONDS)
         for task in stuck:
             task.cancel()
+
+    @staticmethod
+    async def _without_consequence(name: str, work: Coroutine[None, None, None]) -> None:
+        try:
+            await work
+        except OmniError as error:
+            log.info("follow_up_given_up", name=name, error=error.code.value)
 
     @staticmethod
     def _stop(run: _Run, verdict: Verdict) -> None:
