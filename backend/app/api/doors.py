@@ -8,6 +8,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
@@ -18,8 +19,10 @@ from app.auth.guards import SAFE_METHODS, Guard, require_admin, source_of
 from app.auth.principal import Principal
 from app.auth.refusals import RefusalLog
 from app.core.addresses import counted_by
-from app.core.errors import OmniError, PayloadTooLarge
+from app.core.errors import OmniError, Overtaken, PayloadTooLarge
 from app.services.rate_limit.limiter import WINDOW_SECONDS, LimitClass, Limiter, RateLimited
+
+log = structlog.get_logger(__name__)
 
 Who = Literal["anyone", "user", "admin"]
 Whose = Literal["nobody", "caller", "by id", "everybody"]
@@ -160,6 +163,15 @@ class DoorRoute(APIRoute):
         handle = super().get_route_handler()
         declared, takes_body = self.door, self.body_field is not None
 
+        async def served(request: Request, keeper: Doorkeeper) -> Response:
+            try:
+                return await handle(request)
+            except Overtaken:
+                # Whoever is gone is told so, not that a row is.
+                await keeper.look_again(request, declared)
+                log.warning("overtaken", exc_info=True)
+                raise
+
         async def guarded(request: Request) -> Response:
             keeper: Doorkeeper = request.app.state.doorkeeper
             strict = StrictRequest(request.scope, request.receive)
@@ -170,7 +182,7 @@ class DoorRoute(APIRoute):
                     await read_body(strict, keeper.size_of(declared))
                     if time.monotonic() - admitted_at > MOMENT_SECONDS:
                         await keeper.look_again(strict, declared)
-                return await handle(strict)
+                return await served(strict, keeper)
             except OmniError as error:
                 await keeper.report(strict, error)
                 raise

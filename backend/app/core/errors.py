@@ -203,6 +203,12 @@ class InvalidFields(OmniError):
         super().__init__({"fields": [{"field": field, "problem": text} for field, text in problems.items()]})
 
 
+class Overtaken(OmniError):
+    """What a request relied on was taken away while it was being served."""
+
+    code = Code.CONFLICT
+
+
 class Overloaded(OmniError):
     code = Code.OVERLOADED
 

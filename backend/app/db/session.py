@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from app.core.errors import OmniError, Overloaded, StorageFull
+from app.core.errors import OmniError, Overloaded, Overtaken, StorageFull
 from app.db.engine import WRITE_OPTION
 
 READERS: Final = 4
@@ -37,6 +37,7 @@ class Database:
 
         Raises:
             Overloaded: The database stayed locked.
+            Overtaken: A row that must be there is gone.
         """
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._readable, work, False)
 
@@ -45,6 +46,7 @@ class Database:
 
         Raises:
             Overloaded: The database stayed locked.
+            Overtaken: A row that must be there, or that a new one hangs on, is gone.
             StorageFull: There is no room on the disk.
         """
         return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, self._writable, work, True)
@@ -71,17 +73,22 @@ class Database:
                 if commit:
                     session.commit()
                 return result
-        except OperationalError as error:
+        except SQLAlchemyError as error:
             expected = _expected(error)
             if expected is None:
                 raise
             raise expected from error
 
 
-def _expected(error: OperationalError) -> OmniError | None:
-    text = str(error.orig)
-    if "locked" in text or "busy" in text:
-        return Overloaded()
-    if "full" in text:
-        return StorageFull()
+def _expected(error: SQLAlchemyError) -> OmniError | None:
+    if isinstance(error, NoResultFound):
+        return Overtaken()
+    if isinstance(error, IntegrityError):
+        return Overtaken() if "FOREIGN KEY" in str(error.orig) else None
+    if isinstance(error, OperationalError):
+        text = str(error.orig)
+        if "locked" in text or "busy" in text:
+            return Overloaded()
+        if "full" in text:
+            return StorageFull()
     return None

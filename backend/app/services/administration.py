@@ -1,6 +1,6 @@
 """Admin acts: a noun's change, its audit entry and what it revokes, in one transaction. Never reads a message."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,7 +40,7 @@ class Figures:
 
 
 class AdministrationService:
-    """What admins do to people.
+    """What admins do to people; an act of somebody who is no admin any more when its turn comes is `Overtaken`.
 
     Args:
         database: Where people are kept.
@@ -82,7 +82,7 @@ class AdministrationService:
             self._trail.note(session, source, "invite.created", target=("invite", made.id), detail=detail)
             return made, code
 
-        return await self._database.write(write)
+        return await self._act(source, write)
 
     async def revoke_invite(self, invite_id: str, source: Source) -> Invite:
         """Close an invite.
@@ -96,7 +96,7 @@ class AdministrationService:
             self._trail.note(session, source, "invite.revoked", target=("invite", found.id))
             return found
 
-        return await self._database.write(write)
+        return await self._act(source, write)
 
     async def change_user(
         self, user_id: str, changes: dict[str, object], source: Source
@@ -121,7 +121,7 @@ class AdministrationService:
             running = [] if user.status == "active" else generation_rows.active_ids(session, user.id)
             return user, running
 
-        user, running = await self._database.write(write)
+        user, running = await self._act(source, write)
         if user.status != "active":
             await self._revoked()
         for generation_id in running:
@@ -141,7 +141,7 @@ class AdministrationService:
             target = ("user", user.id)
             self._trail.note(session, source, "user.sessions_revoked", target=target, detail={"count": count})
 
-        await self._database.write(write)
+        await self._act(source, write)
         await self._revoked()
 
     async def make_reset(self, user_id: str, source: Source) -> tuple[PasswordReset, str]:
@@ -159,7 +159,7 @@ class AdministrationService:
             self._trail.note(session, source, "user.reset_link_created", target=("user", user_id))
             return made
 
-        return await self._database.write(write)
+        return await self._act(source, write)
 
     async def limits(self, user_id: str) -> tuple[Limits, bool]:
         """A person's limits, and whether they are the defaults.
@@ -192,7 +192,7 @@ class AdministrationService:
             action = "quota.updated" if limits else "quota.reset"
             self._trail.note(session, source, action, target=("user", user.id), detail=detail)
 
-        await self._database.write(write)
+        await self._act(source, write)
 
     async def figures(self) -> Figures:
         """The place in numbers."""
@@ -212,6 +212,13 @@ class AdministrationService:
             )
 
         return await self._database.read(read)
+
+    async def _act[T](self, source: Source, work: Callable[[Session], T]) -> T:
+        def write(session: Session) -> T:
+            accounts.refuse_overtaken(session, source.actor_id, "admin")
+            return work(session)
+
+        return await self._database.write(write)
 
 
 def _plain(limits: Limits) -> dict[str, object]:

@@ -38,9 +38,11 @@ class RemovalService:
         Raises:
             UserMissing: There is no such person.
             LastAdmin: Nobody who can administer would be left.
+            Overtaken: Whoever asks for it may not any more, or is gone themselves.
         """
 
         def write(session: Session) -> list[str]:
+            accounts.refuse_overtaken(session, source.actor_id, None if source.actor_id == user_id else "admin")
             running = generations.active_ids(session, user_id)
             accounts.delete_user(session, user_id)
             self._trail.note_deletion(session, source, user_id)

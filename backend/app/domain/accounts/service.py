@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.core.errors import Overtaken
 from app.core.ids import is_id, new_id
 from app.core.pagination import Cursor, PageOf, PageRequest, page_of
 from app.core.security import digest, new_token
@@ -165,6 +166,22 @@ def get_user(session: Session, user_id: str) -> User:
     if user is None:
         raise UserMissing
     return user
+
+
+def refuse_overtaken(session: Session, user_id: str | None, role: Role | None = None) -> None:
+    """Refuse, inside an act's own transaction, what somebody may do no more who could when they were let in.
+
+    Args:
+        session: The act's transaction.
+        user_id: Who acts.
+        role: The role that the act needs, if it needs one.
+
+    Raises:
+        Overtaken: They were switched off or deleted since, or have another role.
+    """
+    user = repository.user_by_id(session, user_id or "")
+    if user is None or user.status != "active" or role not in {None, user.role}:
+        raise Overtaken
 
 
 def get_user_seen(session: Session, user_id: str) -> tuple[User, datetime | None]:
