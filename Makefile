@@ -4,7 +4,7 @@ PYTHON := sh scripts/python.sh
 OMNIAI := backend/.venv/bin/omniai
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-llama defences fuzz bench client format picture clean
+.PHONY: help run dev check test test-llama defences fuzz torture bench client format picture clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -36,6 +36,10 @@ defences: ## Switch the defences off one by one and show which test misses each
 fuzz: ## Send twenty thousand generated requests (make test sends fewer)
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@cd backend && .venv/bin/python -m pytest tests/process/test_fuzz.py --fuzz-seconds 300 -s
+
+torture: ## Kill, starve and mislead servers in the numbers that are promised (make test does less)
+	@$(PYTHON) scripts/prepare.py backend-tests
+	@cd backend && .venv/bin/python -m pytest tests/process/torture --torture -s
 
 bench: ## Measure what OmniAI adds to the model server's answer, and what signing in costs
 	@$(PYTHON) scripts/prepare.py backend

@@ -62,8 +62,9 @@ async def member(api: Api, owner: Person) -> Person:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """How long the fuzzing lasts."""
+    """How long the fuzzing lasts, and how hard the faults come."""
     parser.addoption("--fuzz-seconds", type=int, default=60, help="how long generated requests are sent")
+    parser.addoption("--torture", action="store_true", help="inject faults in the numbers that are promised")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -30,12 +30,17 @@ TITLE: Final = '**Title:** "A name from the model."'
 ORDINARY: Final = ("tiny-chat-1b", "tiny-think-1b", "tiny-eyes-2b")
 SHOWN: Final = (
     "pace-20-10",
+    "pace-0-60000",
+    "pace-20-400",
+    "pace-5-60",
     "pace-20-100",
     "pace-20-1000",
     "pace-50-200",
+    "pace-100-400",
     *(f"fault-{status}" for status in STATUSES),
     "fault-badutf8",
     "fault-context",
+    "fault-cut-1",
     "fault-cut-5",
     "fault-drip-200",
     "fault-error-chunk",
