@@ -143,38 +143,6 @@ async def test_stopping_closes_the_model_servers_connection_and_keeps_the_text(
             await asyncio.sleep(0.02)
 
 
-@pytest.mark.parametrize(
-    ("model", "code", "prefix"),
-    [
-        ("fault-hang", "PROVIDER_TIMEOUT", ""),
-        ("fault-cut-5", "PROVIDER_INTERRUPTED", "5"),
-        ("fault-stall-3", "PROVIDER_TIMEOUT", "3"),
-        ("fault-garbage", "PROVIDER_ERROR", ""),
-        ("fault-html", "PROVIDER_ERROR", ""),
-        ("fault-401", "PROVIDER_ERROR", ""),
-        ("fault-404", "MODEL_NOT_FOUND", ""),
-        ("fault-429", "PROVIDER_BUSY", ""),
-        ("fault-500", "PROVIDER_ERROR", ""),
-        ("fault-503", "PROVIDER_BUSY", ""),
-    ],
-)
-async def test_each_fault_of_the_model_server_has_its_code_and_keeps_the_prefix(
-    person: Person, model: str, code: str, prefix: str
-) -> None:
-    started = time.monotonic()
-    events = await person.ask("Please.", model=model)
-    assert time.monotonic() - started < 6
-    assert [event.name for event in events][-2:] == ["error", "done"]
-    error, done = events[-2].data, events[-1].data
-    assert (error["code"], done["status"]) == (code, "error")
-    assert set(error) - {"retry_after"} == {"code", "message", "retryable", "request_id"}
-    answer = await ended(person, events[0].data["conversation_id"])
-    assert (answer["state"], answer["content"]) == ("error", text_of(events))
-    assert answer["parts"][-1] == {"type": "error", "text": code}  # type: ignore[index]
-    if prefix:
-        assert len(str(answer["content"]).split()) == int(prefix)
-
-
 async def test_other_ways_to_end_are_complete(person: Person) -> None:
     for model in ("fault-nousage", "fault-nodone"):
         events = await person.ask("Please.", model=model)
