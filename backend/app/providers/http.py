@@ -8,7 +8,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
@@ -154,9 +154,13 @@ class Upstream:
         named = [(b"host", place.netloc.rpartition("@")[2].encode("idna")), *_OWN_HEADERS, *headers]
         self._head = b"".join(b"%s: %s\r\n" % header for header in named)
 
-    def patience(self) -> Patience:
-        """Start the deadlines of one answer."""
-        return Patience(self._deadlines)
+    def patience(self, first_token: float | None = None) -> Patience:
+        """Start the deadlines of one answer.
+
+        Args:
+            first_token: Seconds for the first token, where it is not the usual time.
+        """
+        return Patience(self._deadlines if first_token is None else replace(self._deadlines, first_token=first_token))
 
     def soon(self) -> float:
         """Until when, on the loop's clock, a list asked for now must be here."""
@@ -169,14 +173,19 @@ class Upstream:
             ProviderUnreachable: Nobody answers in time.
             ProviderError: or another of its kinds; a document of another shape included.
         """
-        return await self._json(self._request(b"GET", path), shape, until)
+        try:
+            return await self._json(self._request(b"GET", path), shape, until)
+        except ProviderTimedOut:
+            raise ProviderUnreachable from None
+        except ModelMissing:
+            raise ProviderError from None  # it is the document that is not there
 
     async def post_json[T](self, path: str, body: Mapping[str, object], shape: type[T], until: float) -> T:
         """Send a small document and read the one that answers it.
 
         Raises:
-            ProviderUnreachable: Nobody answers in time.
-            ProviderError: or another of its kinds; a document of another shape included.
+            ProviderTimedOut: The answer is not here in time.
+            ProviderError: or another of its kinds, as for `events`; a document of another shape included.
         """
         return await self._json(self._request(b"POST", path, body), shape, until)
 
@@ -242,15 +251,12 @@ class Upstream:
             raise ProviderBusy from None
 
     async def _json[T](self, request: bytes, shape: type[T], until: float) -> T:
-        try:
-            async with self._answer(request, lambda: until) as answer:
-                body = await _whole(answer, MAX_JSON_BYTES)
-        except ProviderTimedOut:
-            raise ProviderUnreachable from None
-        if answer.status in _BUSY:
-            raise ProviderBusy(retry_after=_retry_after(answer))
-        if body is None or answer.status != HTTPStatus.OK:
+        async with self._answer(request, lambda: until) as answer:
+            body = await _whole(answer, MAX_JSON_BYTES)
+        if body is None:
             raise ProviderError
+        if answer.status != HTTPStatus.OK:
+            raise refusal(answer.status, body[:MAX_ERROR_BYTES].decode(errors="replace"), _retry_after(answer))
         try:
             return msgspec.json.decode(body, type=shape)
         except MALFORMED:

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from app.config.settings import ProviderSettings
+from app.providers.adapter import MAX_NAME, deadlines_of, unique
 from app.providers.base import (
     Capabilities,
     Model,
@@ -16,7 +17,7 @@ from app.providers.base import (
     ProviderUnreachable,
 )
 from app.providers.http import Upstream, bearer
-from app.providers.openai_compat import MAX_NAME, OpenAICompatProvider, deadlines_of, unique
+from app.providers.openai_compat import OpenAICompatProvider
 
 
 class InstanceConfig(msgspec.Struct):

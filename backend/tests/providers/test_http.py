@@ -20,7 +20,7 @@ from app.providers.base import (
     UsageReport,
 )
 from app.providers.http import MAX_ANSWER_BYTES, MAX_JSON_BYTES, MAX_LINE_BYTES, Deadlines, SseLines, Upstream, bearer
-from app.providers.openai_compat import Answer
+from app.providers.openai_compat import ChunkedAnswer
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -44,7 +44,7 @@ def transcript(newline: bytes) -> bytes:
     return (answer + b"data:[DONE]\n\n").replace(b"\n", newline)
 
 
-async def read(handler: Handler, answer: Answer | None = None) -> list[list[bytes]]:
+async def read(handler: Handler, answer: ChunkedAnswer | None = None) -> list[list[bytes]]:
     """The batches of one answer; with an `answer`, its start is told to the patience."""
     async with served(handler) as url, aclosing(Upstream(url, (), DEADLINES)) as upstream:
         patience, batches = upstream.patience(), []
@@ -78,7 +78,7 @@ def test_a_split_at_any_byte_changes_nothing(newline: bytes) -> None:
     expected = SseLines().feed(whole)
     assert len(expected) == 4
     for place in range(len(whole) + 1):
-        lines, answer = SseLines(), Answer()
+        lines, answer = SseLines(), ChunkedAnswer()
         batches = [lines.feed(whole[:place]), lines.feed(whole[place:])]
         assert [payload for batch in batches for payload in batch] == expected
         events = [event for batch in batches for event in answer.read(batch)]
@@ -91,7 +91,7 @@ def test_a_split_at_any_byte_changes_nothing(newline: bytes) -> None:
 
 @given(st.lists(st.binary(max_size=200), max_size=8))
 def test_garbage_is_a_provider_error_and_nothing_else(reads: list[bytes]) -> None:
-    lines, answer = SseLines(), Answer()
+    lines, answer = SseLines(), ChunkedAnswer()
     try:
         for data in reads:
             answer.read(lines.feed(data))
@@ -110,7 +110,7 @@ json_values = st.recursive(
 
 @given(st.lists(json_values, max_size=5))
 def test_any_json_is_events_or_a_provider_error(documents: list[object]) -> None:
-    lines, answer = SseLines(), Answer()
+    lines, answer = SseLines(), ChunkedAnswer()
     body = b"".join(b"data: " + json.dumps(document).encode() + b"\n" for document in documents)
     try:
         events = [*answer.read(lines.feed(body)), *answer.held(), *answer.end()]
@@ -120,7 +120,7 @@ def test_any_json_is_events_or_a_provider_error(documents: list[object]) -> None
 
 
 def test_an_answer_ends_by_its_reason_or_by_its_word() -> None:
-    cut, reasoned, said = Answer(), Answer(), Answer()
+    cut, reasoned, said = ChunkedAnswer(), ChunkedAnswer(), ChunkedAnswer()
     cut.read([b'{"choices": [{"delta": {"content": "a"}}]}'])
     with pytest.raises(ProviderInterrupted):
         cut.end()
@@ -146,7 +146,7 @@ def test_an_answer_ends_by_its_reason_or_by_its_word() -> None:
 )
 def test_hostile_json_is_a_provider_error(payload: str) -> None:
     with pytest.raises(ProviderError):
-        Answer().read([payload.encode()])
+        ChunkedAnswer().read([payload.encode()])
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_inline_thoughts_do_not_depend_on_the_split(text: str, thoughts: str, an
 
 def told(pieces: list[str]) -> tuple[str, str]:
     """Reasoning and text of an answer in these pieces."""
-    reading = Answer()
+    reading = ChunkedAnswer()
     events = reading.read(json.dumps({"choices": [{"delta": {"content": piece}}]}).encode() for piece in pieces)
     events += reading.held()
     return "".join(event.text for event in events if isinstance(event, ReasoningDelta)), text_of(events)
@@ -185,13 +185,13 @@ async def test_comments_do_not_delay_the_first_deadline() -> None:
 async def test_comments_are_no_answer_later_either() -> None:
     started = time.monotonic()
     with pytest.raises(ProviderTimedOut):
-        await read(sending(chunk("a"), *[b": ping\n\n"] * 40, pause=0.05), Answer())
+        await read(sending(chunk("a"), *[b": ping\n\n"] * 40, pause=0.05), ChunkedAnswer())
     assert time.monotonic() - started < DEADLINES.idle + 1
 
 
 async def test_a_drip_of_bytes_is_progress() -> None:
     slow = [bytes([byte]) for byte in chunk("b")[:12]]
-    batches = await read(sending(chunk("a"), *slow, chunk("b")[12:], pause=0.08), Answer())
+    batches = await read(sending(chunk("a"), *slow, chunk("b")[12:], pause=0.08), ChunkedAnswer())
     assert len(batches) == 2
 
 
@@ -207,7 +207,7 @@ async def test_a_server_that_never_stops_is_stopped() -> None:
             await reply.send_chunk(line)
 
     with pytest.raises(ProviderError) as caught:
-        await read(flood, Answer())
+        await read(flood, ChunkedAnswer())
     assert type(caught.value) is ProviderError
 
 

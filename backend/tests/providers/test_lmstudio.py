@@ -4,9 +4,10 @@ import json
 from contextlib import aclosing
 
 import pytest
+from app.providers.adapter import location_of
 from app.providers.base import Capabilities, Model, ProviderBusy, ProviderError, ProviderUnreachable
 from app.providers.lmstudio import lmstudio
-from app.providers.openai_compat import location_of, openai_compat
+from app.providers.openai_compat import openai_compat
 
 from tests.peers.process import Peer, forget, log_of
 from tests.peers.wire import Handler, Reply, Request, served
