@@ -28,7 +28,6 @@ UNBUILT: Final = frozenset(
         "MEMORY_MIN_SCORE",
         "MEMORY_TOP_K",
         "METRICS_TOKEN",
-        "OLLAMA_BASE_URL",
         "REDIS_URL",
     }
 )

@@ -106,14 +106,20 @@ class QuotaSettings(Group):
 
 
 class ProviderSettings(Group):
+    """Model servers; `load_seconds` is what a model that is not in memory gets, and `ollama_context_length` the most
+    tokens that Ollama keeps in view of one conversation, since each costs memory."""
+
     lmstudio_base_url: BaseUrl = Field("http://127.0.0.1:1234/v1", alias="LMSTUDIO_BASE_URL")
     lmstudio_api_key: SecretStr | None = Field(None, alias="LMSTUDIO_API_KEY")
+    ollama_base_url: BaseUrl | None = Field(None, alias="OLLAMA_BASE_URL")
+    ollama_context_length: int = Field(16_384, alias="OLLAMA_CONTEXT_LENGTH", ge=1_024, le=16_777_216)
     openai_compat_base_url: BaseUrl | None = Field(None, alias="OPENAI_COMPAT_BASE_URL")
     openai_compat_api_key: SecretStr | None = Field(None, alias="OPENAI_COMPAT_API_KEY")
     connect_seconds: Seconds = Field(3, alias="PROVIDER_CONNECT_SECONDS")
     first_token_seconds: Seconds = Field(60, alias="PROVIDER_FIRST_TOKEN_SECONDS")
     idle_seconds: Seconds = Field(30, alias="PROVIDER_IDLE_SECONDS")
     seats: SeatCounts = Field({}, alias="PROVIDER_SEATS")
+    load_seconds: Seconds = Field(300, alias="PROVIDER_LOAD_SECONDS")
 
 
 class SelectionSettings(Group):

@@ -17,6 +17,7 @@ from app.core.clock import now
 from app.core.errors import Code, OmniError
 from app.providers.base import Location, Model, Provider, ProviderError, ProviderHungUp, ProviderUnreachable
 from app.providers.lmstudio import lmstudio
+from app.providers.ollama import ollama
 from app.providers.openai_compat import openai_compat
 from app.providers.scripted import guide as scripted_guide
 
@@ -292,6 +293,8 @@ def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegist
         guide: Whether the scripted guide stands at the end.
     """
     factories: dict[str, Callable[[], Provider]] = {"lmstudio": lambda: lmstudio(settings)}
+    if ollama_url := settings.ollama_base_url:
+        factories["ollama"] = lambda: ollama(settings, ollama_url)
     if url := settings.openai_compat_base_url:
         factories["openai_compat"] = lambda: openai_compat(settings, url)
     if guide:

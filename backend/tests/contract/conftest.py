@@ -9,13 +9,17 @@ from json import load
 
 import pytest
 from app.config.settings import ProviderSettings
+from app.providers.adapter import StreamingProvider
 from app.providers.base import Provider
 from app.providers.lmstudio import lmstudio
+from app.providers.ollama import ollama
 from app.providers.openai_compat import openai_compat
 from app.providers.scripted import ScriptedProvider
 
 from tests.peers import process
 
+DOUBLES = {"lmstudio": "double", "openai_compat": "double", "ollama": "ollama_double"}
+CHATS = ("/v1/chat/completions", "/api/chat")
 SCRIPT = "## Hello\n\n- from a script\n\n```sh\nls\n```\n"
 
 
@@ -50,6 +54,13 @@ def double() -> Iterator[process.Peer]:
 
 
 @pytest.fixture(scope="session")
+def ollama_double() -> Iterator[process.Peer]:
+    """Ollama's double."""
+    with process.running("tests.peers.ollama", "--token-ms", "1") as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
 def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
     """llama.cpp with an answer that ends and one that does not."""
     if not process.has_llama():
@@ -62,7 +73,7 @@ def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
 
 
 @pytest.fixture(
-    params=["lmstudio", "openai_compat", "scripted", pytest.param("llama", marks=pytest.mark.llm)],
+    params=["lmstudio", "ollama", "openai_compat", "scripted", pytest.param("llama", marks=pytest.mark.llm)],
 )
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     """Each provider in turn."""
@@ -74,12 +85,21 @@ async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
         async with aclosing(lmstudio(settings_of(stop))) as provider, aclosing(lmstudio(settings_of(long))) as slow:
             yield Subject(provider, "tiny-stop", "real llama.cpp engine.", "tiny-long", slow, _free(long), False)
         return
-    double: process.Peer = request.getfixturevalue("double")
+    double: process.Peer = request.getfixturevalue(DOUBLES[request.param])
     process.forget(double)
-    settings = settings_of(double)
-    made = lmstudio(settings) if request.param == "lmstudio" else openai_compat(settings, f"{double.url}/v1")
-    async with aclosing(made) as provider:
+    async with aclosing(_adapter(request.param, double)) as provider:
         yield Subject(provider, "tiny-chat-1b", "You asked: Say it.", "pace-2-5000", provider, _noticed(double))
+
+
+def _adapter(vendor: str, peer: process.Peer) -> StreamingProvider:
+    settings = settings_of(peer)
+    match vendor:
+        case "ollama":
+            return ollama(settings, peer.url)
+        case "openai_compat":
+            return openai_compat(settings, f"{peer.url}/v1")
+        case _:
+            return lmstudio(settings)
 
 
 def settings_of(peer: process.Peer) -> ProviderSettings:
@@ -95,7 +115,7 @@ def _scripted() -> Subject:
 
 def _noticed(double: process.Peer) -> Callable[[], bool]:
     def check() -> bool:
-        chats = [entry for entry in process.log_of(double) if entry["path"].endswith("/chat/completions")]
+        chats = [entry for entry in process.log_of(double) if entry["path"] in CHATS]
         return bool(chats) and all(entry["aborted"] and entry["tokens_sent"] < 5_000 for entry in chats)
 
     return check

@@ -1,4 +1,4 @@
-"""One suite for every provider: on LM Studio's double, on a real llama.cpp server, and on the shipped fake."""
+"""One suite for every provider: on the vendors' doubles, on a real llama.cpp server, and on the shipped fake."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What LM Studio's double says for each of its models: the answer as tokens, their pace, and the trouble on the way.
+"""What a double says for each of its models: the answer as tokens, their pace, and the trouble on the way.
 
 A model's name is its behaviour: `pace-20-100` is 100 tokens, one every 20 ms; `fault-cut-5` breaks off after 5 tokens.
 """

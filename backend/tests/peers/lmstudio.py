@@ -9,14 +9,16 @@ import asyncio
 import json
 import random
 import string
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.peers.answers import SHOWN, TROUBLE_BEFORE_THE_HEAD, Plan, plan_for
-from tests.peers.wire import ClientGone, Reply, Request, arguments, serve
+from tests.peers.double import Double, Entry, Stream, last_question, trouble_at_once, words_in
+from tests.peers.wire import Reply, Request, arguments, serve
 
 LOADED: Final = 8_192
 EMBEDDING: Final = "text-embedding-small"
+CRASHED: Final = "The model has crashed without additional information. (Exit code: 6)"
 KEY_NEEDED: Final = (
     "An LM Studio API token is required to make requests to this server, but none was provided using the "
     "'Authorization' header."
@@ -24,68 +26,10 @@ KEY_NEEDED: Final = (
 
 
 @dataclass
-class Entry:
-    """A request that came.
+class LMStudio(Double):
+    """The double."""
 
-    Attributes:
-        path: What was asked.
-        body: The JSON that came with it.
-        aborted: The client left before the end.
-        finished: The answer went out to its planned end, be it a fault.
-        tokens_sent: How many tokens went out.
-    """
-
-    path: str
-    body: object = None
-    aborted: bool = False
-    finished: bool = False
-    tokens_sent: int = 0
-
-
-@dataclass(frozen=True)
-class Listed:
-    name: str
-    label: str
-    loaded: bool = True
-    vision: bool = False
-    reasoning: bool = False
-
-
-@dataclass
-class LMStudio:
-    """The double.
-
-    Attributes:
-        api_key: Asked of everybody, when set.
-        pause: Seconds between the tokens of ordinary models.
-        plain: Leave the models with faults out of the lists.
-        log: What came.
-    """
-
-    api_key: str | None
-    pause: float
-    plain: bool
-    log: list[Entry] = field(default_factory=list)
-
-    async def answer(self, request: Request, reply: Reply) -> None:
-        """Answer one request."""
-        if request.path == "/__log":
-            await reply.send_json(200, [asdict(entry) for entry in self.log])
-            return
-        if request.path == "/__reset":
-            self.log.clear()
-            await reply.send_json(200, [])
-            return
-        entry = Entry(request.path)
-        self.log.append(entry)
-        try:
-            await self._route(request, reply, entry)
-        except ClientGone:
-            entry.aborted = True
-            raise
-        entry.finished = True
-
-    async def _route(self, request: Request, reply: Reply, entry: Entry) -> None:
+    async def route(self, request: Request, reply: Reply, entry: Entry) -> None:
         lists = {"/v1/models": self._names, "/api/v0/models": self._flat, "/api/v1/models": self._native}
         if self.api_key and request.headers.get("authorization") != f"Bearer {self.api_key}":
             await reply.send_json(401, _error(KEY_NEEDED, "invalid_api_key"))
@@ -100,7 +44,7 @@ class LMStudio:
     async def _chat(self, request: Request, reply: Reply, entry: Entry) -> None:
         try:
             body = json.loads(request.body)
-            model, question = str(body["model"]), _last_question(body["messages"])
+            model, question = str(body["model"]), last_question(body["messages"])
         except (ValueError, KeyError, TypeError):
             await reply.send_json(400, _error("'messages' field is required", None))
             return
@@ -115,23 +59,15 @@ class LMStudio:
             said = plan.message.format(model=model, key=request.headers.get("authorization", "nothing"))
             await reply.send_json(plan.status, _error(said, None), Retry_After="7")
         elif plan.trouble in TROUBLE_BEFORE_THE_HEAD:
-            await _trouble_at_once(plan, reply)
+            await trouble_at_once(plan, reply)
         elif body.get("stream"):
-            await Stream(plan, reply, entry, body).play()
+            await Chunks(plan, reply, entry, body).play()
         else:
             await asyncio.sleep(plan.pause * len(plan.tokens))
             await reply.send_json(200, _whole(plan, body))
 
-    def _listed(self) -> list[Listed]:
-        ordinary = [
-            Listed("tiny-chat-1b", "Tiny Chat 1B"),
-            Listed("tiny-think-1b", "Tiny Think 1B", reasoning=True),
-            Listed("tiny-eyes-2b", "Tiny Eyes 2B", loaded=False, vision=True),
-        ]
-        return ordinary if self.plain else [*ordinary, *(Listed(name, name) for name in SHOWN)]
-
     def _names(self) -> object:
-        names = [*(model.name for model in self._listed()), EMBEDDING]
+        names = [*(model.name for model in self.listed(SHOWN)), EMBEDDING]
         return {
             "object": "list",
             "data": [{"id": name, "object": "model", "owned_by": "organization_owner"} for name in names],
@@ -150,7 +86,7 @@ class LMStudio:
                 **({"loaded_context_length": LOADED} if model.loaded else {}),
                 **({} if model.vision else {"capabilities": ["tool_use"]}),
             }
-            for model in self._listed()
+            for model in self.listed(SHOWN)
         ]
         small = {"id": EMBEDDING, **common, "type": "embeddings", "arch": "nomic-bert", "state": "not-loaded"}
         return {"object": "list", "data": [*data, {**small, "max_context_length": 2_048}]}
@@ -176,7 +112,7 @@ class LMStudio:
                 },
                 "description": None,
             }
-            for model in self._listed()
+            for model in self.listed(SHOWN)
         ]
         small = {
             "type": "embedding",
@@ -192,43 +128,40 @@ class LMStudio:
         return {"models": [*models, small]}
 
 
-@dataclass
-class Stream:
-    """One streamed answer on its way."""
-
-    plan: Plan
-    reply: Reply
-    entry: Entry
-    body: dict[str, Any]
+class Chunks(Stream):
+    """One streamed answer in chunks of the chat-completions dialect."""
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self._id = _completion_id()
-        self._next = asyncio.get_running_loop().time() + self.plan.first_pause
 
-    async def play(self) -> None:
-        """Send it, with its trouble."""
-        await self.reply.begin_stream()
+    async def begin(self) -> None:
+        """The role."""
         await self._chunk({"role": "assistant", "content": ""})
-        for thought in self.plan.thoughts:
-            await self._token({"reasoning_content": thought})
-        for number, token in enumerate(self.plan.tokens):
-            if self.plan.trouble and number == self.plan.after:
-                await self._trouble()
-                return
-            await self._token({"content": token})
+
+    async def token(self, text: str) -> None:
+        """A piece of the text."""
+        await self._chunk({"content": text})
+
+    async def thought(self, text: str) -> None:
+        """A piece of the reasoning."""
+        await self._chunk({"reasoning_content": text})
+
+    async def end(self) -> None:
+        """The reason, the figures for who asked for them, and the word that it is over."""
         await self._chunk({}, self.plan.finish_reason)
         if self.plan.usage and (self.body.get("stream_options") or {}).get("include_usage"):
             await self._data({**self._frame(), "choices": [], "usage": _usage(self.plan, self.body)})
         if self.plan.done:
             await self.reply.send_chunk(b"data: [DONE]\n\n")
-        await self.reply.end_stream()
 
-    async def _token(self, delta: dict[str, str]) -> None:
-        # By the clock and not by pauses, so that the pace does not slip.
-        self._next += self.plan.pause
-        await self.reply.wait(max(0.0, self._next - asyncio.get_running_loop().time()))
-        await self._chunk(delta)
-        self.entry.tokens_sent += 1
+    def failing(self) -> bytes:
+        """An error in the middle of the answer."""
+        return b"event: error\ndata: " + json.dumps(_error(CRASHED, None)).encode() + b"\n\n"
+
+    def badly_encoded(self) -> bytes:
+        """A piece that is not UTF-8."""
+        return b'data: {"choices":[{"delta":{"content":"\xff\xfe"}}]}\n\n'
 
     async def _chunk(self, delta: dict[str, str], finish_reason: str | None = None) -> None:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
@@ -242,44 +175,13 @@ class Stream:
         named = {"id": self._id, "object": "chat.completion.chunk", "created": 1_767_225_600, "model": model}
         return {**named, "system_fingerprint": model}
 
-    async def _trouble(self) -> None:
-        match self.plan.trouble:
-            case "cut":
-                self.reply.cut()
-            case "stall":
-                await self.reply.wait(None)
-            case "garbage":
-                await self.reply.send_chunk(b'data: {"choices": [{"delta": {"content"\x00\x01\n\n')
-            case "badutf8":
-                await self.reply.send_chunk(b'data: {"choices":[{"delta":{"content":"\xff\xfe"}}]}\n\n')
-            case "longline":
-                for _ in range(160):
-                    await self.reply.send_chunk(b"data: " + b"a" * 65_536)
-            case _:
-                error = _error("The model has crashed without additional information. (Exit code: 6)", None)
-                await self.reply.send_chunk(b"event: error\ndata: " + json.dumps(error).encode() + b"\n\n")
-        if self.plan.trouble != "cut":
-            await self.reply.end_stream()
-
-
-async def _trouble_at_once(plan: Plan, reply: Reply) -> None:
-    match plan.trouble:
-        case "hang":
-            await reply.wait(None)
-        case "html":
-            await reply.send_whole(200, "text/html", b"<!doctype html><title>Router</title><p>Please sign in.")
-        case "noise":
-            await reply.send_raw(b"\x16\x03\x01\x02\x00 this is not HTTP\r\n\r\n")
-        case _:
-            reply.cut()
-
 
 def _error(message: str, code: str | None) -> dict[str, object]:
     return {"error": {"message": message, "type": "invalid_request_error", "param": "model", "code": code}}
 
 
 def _usage(plan: Plan, body: dict[str, Any]) -> dict[str, int]:
-    asked = sum(len(str(message.get("content", "")).split()) for message in body["messages"])
+    asked = words_in(body["messages"])
     said = len(plan.thoughts) + len(plan.tokens)
     return {"prompt_tokens": asked, "completion_tokens": said, "total_tokens": asked + said}
 
@@ -293,10 +195,6 @@ def _whole(plan: Plan, body: dict[str, Any]) -> dict[str, object]:
 
 def _completion_id() -> str:
     return "chatcmpl-" + "".join(random.choices(string.ascii_lowercase + string.digits, k=21))
-
-
-def _last_question(messages: list[dict[str, Any]]) -> str:
-    return next(str(message["content"]) for message in reversed(messages) if message["role"] == "user")
 
 
 def main() -> None:

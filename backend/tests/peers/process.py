@@ -84,14 +84,14 @@ def running(module: str, *arguments: str) -> Iterator[Peer]:
 
 
 def log_of(peer: Peer) -> list[dict[str, Any]]:
-    """What came to LM Studio's double, and how it ended."""
+    """What came to a double, and how it ended."""
     with urllib.request.urlopen(f"{peer.url}/__log", timeout=STOP_SECONDS) as answer:
         entries: list[dict[str, Any]] = json.load(answer)
     return entries
 
 
 def forget(peer: Peer) -> None:
-    """Empty the log of LM Studio's double."""
+    """Empty the log of a double."""
     with urllib.request.urlopen(f"{peer.url}/__reset", data=b"", timeout=STOP_SECONDS):
         pass
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 
 MAX_BODY = 64 * 1024 * 1024
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
 @dataclass(frozen=True)
@@ -161,5 +162,6 @@ async def _request(reader: asyncio.StreamReader) -> Request:
 
 
 def _head(status: int, headers: dict[str, str]) -> bytes:
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}", *(f"{name}: {value}" for name, value in headers.items())]
+    phrase = PHRASES.get(status, "Unknown")
+    lines = [f"HTTP/1.1 {status} {phrase}", *(f"{name}: {value}" for name, value in headers.items())]
     return ("\r\n".join([*lines, "Connection: close"]) + "\r\n\r\n").encode("latin-1")

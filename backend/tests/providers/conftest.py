@@ -1,4 +1,4 @@
-"""LM Studio's double in a process of its own, and providers with short deadlines."""
+"""The vendors' doubles in processes of their own, and providers with short deadlines."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -9,6 +9,7 @@ import uvloop
 from app.config.settings import ProviderSettings
 from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, ProviderEvent
 from app.providers.lmstudio import LMStudioProvider, lmstudio
+from app.providers.ollama import OllamaProvider, ollama
 
 from tests.peers import process
 
@@ -28,12 +29,19 @@ def pytest_asyncio_loop_factories(
 
 
 def settings_of(url: str, **changes: float) -> ProviderSettings:
-    """Settings that name a model server for both vendors."""
-    seconds = {"connect_seconds": CONNECT, "first_token_seconds": FIRST, "idle_seconds": IDLE, **changes}
+    """Settings that name one model server for every vendor."""
+    seconds = {
+        "connect_seconds": CONNECT,
+        "first_token_seconds": FIRST,
+        "idle_seconds": IDLE,
+        "load_seconds": FIRST,
+        **changes,
+    }
     return ProviderSettings.model_validate(
         {
             "lmstudio_base_url": f"{url}/v1",
             "lmstudio_api_key": KEY,
+            "ollama_base_url": url,
             "openai_compat_base_url": f"{url}/v1",
             "openai_compat_api_key": KEY,
             **seconds,
@@ -71,6 +79,26 @@ def double() -> Iterator[process.Peer]:
     """LM Studio's double."""
     with process.running("tests.peers.lmstudio", "--token-ms", "1", "--api-key", KEY) as peer:
         yield peer
+
+
+@pytest.fixture(scope="session")
+def ollama_double() -> Iterator[process.Peer]:
+    """Ollama's double."""
+    with process.running("tests.peers.ollama", "--token-ms", "1") as peer:
+        yield peer
+
+
+@pytest.fixture(params=["lmstudio", "ollama"])
+async def vendor(
+    request: pytest.FixtureRequest, double: process.Peer, ollama_double: process.Peer
+) -> AsyncIterator[Provider]:
+    """Each adapter on its own double."""
+    made: dict[str, Callable[[], LMStudioProvider | OllamaProvider]] = {
+        "lmstudio": lambda: lmstudio(settings_of(double.url)),
+        "ollama": lambda: ollama(settings_of(ollama_double.url), ollama_double.url),
+    }
+    async with aclosing(made[request.param]()) as provider:
+        yield provider
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from app.providers.base import (
     Finished,
     ModelMissing,
+    Provider,
     ProviderBusy,
     ProviderContextTooLong,
     ProviderError,
@@ -43,7 +44,6 @@ MARGIN = 1.0
         ("fault-html", ProviderError, 0, 0),
         ("fault-noise", ProviderError, 0, 0),
         ("fault-reset", ProviderUnreachable, 0, 0),
-        ("fault-400", ModelMissing, 0, 0),
         ("fault-401", ProviderError, 0, 0),
         ("fault-403", ProviderError, 0, 0),
         ("fault-404", ModelMissing, 0, 0),
@@ -51,15 +51,14 @@ MARGIN = 1.0
         ("fault-429", ProviderBusy, 0, 0),
         ("fault-500", ProviderError, 0, 0),
         ("fault-503", ProviderBusy, 0, 0),
-        ("fault-context", ProviderContextTooLong, 0, 0),
         ("nobody-knows-it", ModelMissing, 0, 0),
     ],
 )
 async def test_a_fault_has_its_kind_its_deadline_and_keeps_the_prefix(
-    provider: LMStudioProvider, model: str, kind: type[ProviderError], within: float, prefix: int
+    vendor: Provider, model: str, kind: type[ProviderError], within: float, prefix: int
 ) -> None:
     started = time.monotonic()
-    events, error = await heard(provider, call(model))
+    events, error = await heard(vendor, call(model))
     assert type(error) is kind
     assert within <= time.monotonic() - started < within + MARGIN
     text = "".join(event.text for event in events if isinstance(event, TextDelta))
@@ -70,13 +69,24 @@ async def test_a_fault_has_its_kind_its_deadline_and_keeps_the_prefix(
 @pytest.mark.parametrize(
     "model", ["fault-401", "fault-403", "fault-500", "fault-garbage", "fault-noise", "fault-reset"]
 )
-async def test_no_failure_carries_the_key_or_the_servers_words(provider: LMStudioProvider, model: str) -> None:
-    _, error = await heard(provider, call(model))
+async def test_no_failure_carries_the_key_or_the_servers_words(vendor: Provider, model: str) -> None:
+    _, error = await heard(vendor, call(model))
     assert error is not None
     assert error.__suppress_context__ or error.__context__ is None
     assert error.__cause__ is None
     assert KEY not in f"{error!r} {error.detail} {error.text} {error.args}"
     assert error.detail is None
+
+
+@pytest.mark.parametrize(
+    ("model", "kind"),
+    [("fault-400", ModelMissing), ("fault-context", ProviderContextTooLong)],
+)
+async def test_some_refusals_are_known_by_their_words(
+    provider: LMStudioProvider, model: str, kind: type[ProviderError]
+) -> None:
+    events, error = await heard(provider, call(model))
+    assert (events, type(error)) == ([], kind)
 
 
 @pytest.mark.parametrize("model", ["fault-429", "fault-503"])
@@ -86,9 +96,9 @@ async def test_a_busy_server_says_when_to_come_back(provider: LMStudioProvider, 
     assert error.retry_after == 7
 
 
-async def test_a_slow_drip_is_no_stall(provider: LMStudioProvider) -> None:
+async def test_a_slow_drip_is_no_stall(vendor: Provider) -> None:
     started = time.monotonic()
-    events, error = await heard(provider, call("fault-drip-100", max_tokens=10))
+    events, error = await heard(vendor, call("fault-drip-100", max_tokens=10))
     assert error is None
     assert time.monotonic() - started > FIRST
     assert events[-1] == Finished("length")
@@ -112,8 +122,8 @@ async def test_inline_thoughts_are_reasoning(provider: LMStudioProvider) -> None
     assert not any(isinstance(event, ReasoningDelta) for event in events[len(thoughts) :])
 
 
-async def test_text_that_looks_like_events_stays_text(provider: LMStudioProvider) -> None:
-    events, error = await heard(provider, call("fault-inject"))
+async def test_text_that_looks_like_events_stays_text(vendor: Provider) -> None:
+    events, error = await heard(vendor, call("fault-inject"))
     assert error is None
     answer = "".join(event.text for event in events if isinstance(event, TextDelta))
     assert answer.startswith("id: 9\nevent: done\ndata: {}\n\n<script>alert(1)</script>You asked")

@@ -295,6 +295,12 @@ async def test_a_success_without_the_shape_is_none(body: bytes) -> None:
         await asked(whole(body))
 
 
+async def test_a_list_that_is_not_there_is_no_missing_model() -> None:
+    with pytest.raises(ProviderError) as caught:
+        await asked(whole(b'{"error": "not found"}', status=404))
+    assert type(caught.value) is ProviderError
+
+
 async def test_a_document_may_not_be_endless() -> None:
     with pytest.raises(ProviderError) as caught:
         await asked(whole(b'{"data": ["' + b"a" * MAX_JSON_BYTES + b'"]}'))
