@@ -115,6 +115,8 @@ class ProviderSettings(Group):
     ollama_context_length: int = Field(16_384, alias="OLLAMA_CONTEXT_LENGTH", ge=1_024, le=16_777_216)
     openai_compat_base_url: BaseUrl | None = Field(None, alias="OPENAI_COMPAT_BASE_URL")
     openai_compat_api_key: SecretStr | None = Field(None, alias="OPENAI_COMPAT_API_KEY")
+    anthropic_base_url: BaseUrl = Field("https://api.anthropic.com", alias="ANTHROPIC_BASE_URL")
+    anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     connect_seconds: Seconds = Field(3, alias="PROVIDER_CONNECT_SECONDS")
     first_token_seconds: Seconds = Field(60, alias="PROVIDER_FIRST_TOKEN_SECONDS")
     idle_seconds: Seconds = Field(30, alias="PROVIDER_IDLE_SECONDS")

@@ -3,9 +3,10 @@
 Knows no vendor, no database and no person.
 
     ProviderError                  PROVIDER_ERROR        4xx and 5xx, HTML, garbage
+    ├── SamplingRefused            PROVIDER_ERROR        the model cannot be told a temperature, or not so
     ├── ProviderUnreachable        PROVIDER_UNREACHABLE  refused, no route, no answer to connect
     │   └── ProviderHungUp                               connected, and closed without a word
-    ├── ProviderBusy               PROVIDER_BUSY         429, 503
+    ├── ProviderBusy               PROVIDER_BUSY         429, 503, 529
     ├── ProviderTimedOut           PROVIDER_TIMEOUT      no first token, or a stall later
     ├── ProviderInterrupted        PROVIDER_INTERRUPTED  cut before an ending
     ├── ProviderContextTooLong     CONTEXT_TOO_LONG      the prompt does not fit the model's window
@@ -25,6 +26,10 @@ Location = Literal["home", "remote"]
 
 class ProviderError(OmniError):
     code = Code.PROVIDER_ERROR
+
+
+class SamplingRefused(ProviderError):
+    """The code stays that of a ProviderError."""
 
 
 class ProviderUnreachable(ProviderError):

@@ -26,6 +26,7 @@ from app.providers.base import (
     ProviderInterrupted,
     ProviderTimedOut,
     ProviderUnreachable,
+    SamplingRefused,
 )
 from app.providers.connection import Connection, Connections, Cut, NoneFree, NotHttp
 
@@ -40,14 +41,16 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 _OWN_HEADERS: Final = ((b"user-agent", b"OmniAI"), (b"accept-encoding", b"identity"), (b"accept", b"application/json"))
 _REFUSED: Final = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}
-_BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+_OVERLOADED: Final = 529  # Anthropic's own
+_BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, _OVERLOADED}
 _MAX_RETRY_AFTER: Final = 3_600
 _MARGIN_SECONDS: Final = 0.25  # lets the connect deadline name the failure before the deadline of the whole call does
 _FINISHING_SECONDS: Final = 2.0
 _MISSING: Final = re.compile(r"no models loaded|model_not_found|\bmodel\b[^}]{0,300}?\b(not found|does not exist)")
-_TOO_LONG: Final = re.compile(r"context_length_exceeded|exceed_context_size|context the overflows")
-_WINDOW: Final = re.compile(r"context (length|size|window)")
+_TOO_LONG: Final = re.compile(r"context_length_exceeded|exceed_context_size|context the overflows|prompt is too long")
+_WINDOW: Final = re.compile(r"context (length|size|window|limit)")
 _EXCEEDED: Final = re.compile(r"exceed|too long|not enough|maximum")
+_SAMPLING: Final = re.compile(r"\b(temperature|top_p)\b[^}]{0,80}?\b(deprecated|not support|unsupported|cannot)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +306,7 @@ def failure_kind(said: str) -> type[ProviderError]:
         return ModelMissing
     if _TOO_LONG.search(words) or (_WINDOW.search(words) and _EXCEEDED.search(words)):
         return ProviderContextTooLong
-    return ProviderError
+    return SamplingRefused if _SAMPLING.search(words) else ProviderError
 
 
 async def _read(answer: Connection) -> bytes:

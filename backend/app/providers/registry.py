@@ -15,6 +15,7 @@ import structlog
 from app.config.settings import ProviderSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
+from app.providers.anthropic import anthropic
 from app.providers.base import Location, Model, Provider, ProviderError, ProviderHungUp, ProviderUnreachable
 from app.providers.lmstudio import lmstudio
 from app.providers.ollama import ollama
@@ -297,6 +298,8 @@ def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegist
         factories["ollama"] = lambda: ollama(settings, ollama_url)
     if url := settings.openai_compat_base_url:
         factories["openai_compat"] = lambda: openai_compat(settings, url)
+    if key := settings.anthropic_api_key:
+        factories["anthropic"] = lambda: anthropic(settings, key)
     if guide:
         factories["guide"] = lambda: scripted_guide(settings.lmstudio_base_url)
     return ProviderRegistry(factories)

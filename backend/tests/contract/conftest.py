@@ -10,16 +10,25 @@ from json import load
 import pytest
 from app.config.settings import ProviderSettings
 from app.providers.adapter import StreamingProvider
+from app.providers.anthropic import anthropic
 from app.providers.base import Provider
 from app.providers.lmstudio import lmstudio
 from app.providers.ollama import ollama
 from app.providers.openai_compat import openai_compat
 from app.providers.scripted import ScriptedProvider
+from pydantic import SecretStr
 
 from tests.peers import process
 
-DOUBLES = {"lmstudio": "double", "openai_compat": "double", "ollama": "ollama_double"}
-CHATS = ("/v1/chat/completions", "/api/chat")
+DOUBLES = {
+    "lmstudio": "double",
+    "openai_compat": "double",
+    "ollama": "ollama_double",
+    "anthropic": "anthropic_double",
+}
+LLAMAS = {"llama": "lmstudio", "llama_messages": "anthropic"}
+"""The engine speaks both dialects."""
+CHATS = ("/v1/chat/completions", "/api/chat", "/v1/messages")
 SCRIPT = "## Hello\n\n- from a script\n\n```sh\nls\n```\n"
 
 
@@ -61,6 +70,13 @@ def ollama_double() -> Iterator[process.Peer]:
 
 
 @pytest.fixture(scope="session")
+def anthropic_double() -> Iterator[process.Peer]:
+    """Anthropic's double."""
+    with process.running("tests.peers.anthropic", "--token-ms", "1") as peer:
+        yield peer
+
+
+@pytest.fixture(scope="session")
 def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
     """llama.cpp with an answer that ends and one that does not."""
     if not process.has_llama():
@@ -73,27 +89,39 @@ def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
 
 
 @pytest.fixture(
-    params=["lmstudio", "ollama", "openai_compat", "scripted", pytest.param("llama", marks=pytest.mark.llm)],
+    params=[
+        "lmstudio",
+        "ollama",
+        "openai_compat",
+        "anthropic",
+        "scripted",
+        pytest.param("llama", marks=pytest.mark.llm),
+        pytest.param("llama_messages", marks=pytest.mark.llm),
+    ],
 )
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
     """Each provider in turn."""
     if request.param == "scripted":
         yield _scripted()
         return
-    if request.param == "llama":
+    if request.param in LLAMAS:
         stop, long = request.getfixturevalue("llamas")
-        async with aclosing(lmstudio(settings_of(stop))) as provider, aclosing(lmstudio(settings_of(long))) as slow:
+        speaking = LLAMAS[request.param]
+        async with aclosing(adapter(speaking, stop)) as provider, aclosing(adapter(speaking, long)) as slow:
             yield Subject(provider, "tiny-stop", "real llama.cpp engine.", "tiny-long", slow, _free(long), False)
         return
     double: process.Peer = request.getfixturevalue(DOUBLES[request.param])
     process.forget(double)
-    async with aclosing(_adapter(request.param, double)) as provider:
+    async with aclosing(adapter(request.param, double)) as provider:
         yield Subject(provider, "tiny-chat-1b", "You asked: Say it.", "pace-2-5000", provider, _noticed(double))
 
 
-def _adapter(vendor: str, peer: process.Peer) -> StreamingProvider:
+def adapter(vendor: str, peer: process.Peer) -> StreamingProvider:
+    """A vendor's adapter on a peer."""
     settings = settings_of(peer)
     match vendor:
+        case "anthropic":
+            return anthropic(settings, SecretStr("any"))
         case "ollama":
             return ollama(settings, peer.url)
         case "openai_compat":
@@ -104,7 +132,7 @@ def _adapter(vendor: str, peer: process.Peer) -> StreamingProvider:
 
 def settings_of(peer: process.Peer) -> ProviderSettings:
     """Settings that name a peer."""
-    return ProviderSettings.model_validate({"lmstudio_base_url": f"{peer.url}/v1"})
+    return ProviderSettings.model_validate({"lmstudio_base_url": f"{peer.url}/v1", "anthropic_base_url": peer.url})
 
 
 def _scripted() -> Subject:

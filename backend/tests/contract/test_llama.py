@@ -11,9 +11,8 @@ from app.providers.base import (
     ReasoningDelta,
     TextDelta,
 )
-from app.providers.lmstudio import lmstudio
 
-from tests.contract.conftest import settings_of
+from tests.contract.conftest import adapter
 from tests.peers import process
 
 pytestmark = pytest.mark.llm
@@ -28,9 +27,10 @@ def thinker() -> Iterator[process.Peer]:
         yield peer
 
 
-async def test_thoughts_come_before_the_answer(thinker: process.Peer) -> None:
+@pytest.mark.parametrize("vendor", ["lmstudio", "anthropic"])
+async def test_thoughts_come_before_the_answer(thinker: process.Peer, vendor: str) -> None:
     call = ChatCall("tiny-think", (PromptMessage("user", "What is it?"),), temperature=0)
-    async with aclosing(lmstudio(settings_of(thinker))) as provider:
+    async with aclosing(adapter(vendor, thinker)) as provider:
         events = [event async for event in provider.stream(call)]
     kinds = [type(event) for event in events]
     assert kinds.index(ReasoningDelta) < kinds.index(TextDelta)
@@ -38,8 +38,9 @@ async def test_thoughts_come_before_the_answer(thinker: process.Peer) -> None:
     assert "".join(event.text for event in events if isinstance(event, TextDelta)) == "The answer is 42."
 
 
-async def test_a_question_that_does_not_fit_is_too_long(thinker: process.Peer) -> None:
+@pytest.mark.parametrize("vendor", ["lmstudio", "anthropic"])
+async def test_a_question_that_does_not_fit_is_too_long(thinker: process.Peer, vendor: str) -> None:
     call = ChatCall("tiny-think", (PromptMessage("user", "ü" * 8_000),))
-    async with aclosing(lmstudio(settings_of(thinker))) as provider:
+    async with aclosing(adapter(vendor, thinker)) as provider:
         with pytest.raises(ProviderContextTooLong):
             await anext(provider.stream(call))

@@ -129,7 +129,7 @@ class Story:
             "fault-garbage",
             "fault-hang",
         )
-        for provider in ("lmstudio", "openai_compat"):
+        for provider in ("lmstudio", "openai_compat", "anthropic"):
             for model in (*ordinary, *faults):
                 asked = {"message": {"content": prompt}, "system": system, "model": model, "provider": provider}
                 answer = await self.send("POST", "/chat/stream", asked, member.headers, may_tell=PEOPLES_WORDS)

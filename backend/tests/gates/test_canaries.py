@@ -25,6 +25,7 @@ SETTINGS = {
     "ORIGIN_LOCK_SECRET": "origin secret",
     "LMSTUDIO_API_KEY": "first API key",
     "OPENAI_COMPAT_API_KEY": "second API key",
+    "ANTHROPIC_API_KEY": "third API key",
 }
 BROKEN_TABLES = ("messages", "conversations", "sessions", "session_tokens", "wrong_tries", "known_devices", "invites")
 
@@ -90,12 +91,15 @@ def settings(canaries: Canaries) -> Iterator[dict[str, str]]:
     with (
         running("tests.peers.lmstudio", "--api-key", key, "--token-ms", "1") as one,
         running("tests.peers.lmstudio", "--token-ms", "1") as two,
+        running("tests.peers.anthropic", "--token-ms", "1") as three,
     ):
         yield {
             **{name: canaries.values[canary] for name, canary in SETTINGS.items()},
             "ORIGIN_LOCK_ENABLED": "true",
             "LMSTUDIO_BASE_URL": f"{one.url}/v1",
             "OPENAI_COMPAT_BASE_URL": f"{two.url}/v1",
+            "ANTHROPIC_BASE_URL": three.url,
+            "PROVIDER_PRIORITY": "lmstudio",
             "REFRESH_GRACE_SECONDS": "0",
             "PROVIDER_FIRST_TOKEN_SECONDS": "1",
         }

@@ -20,6 +20,7 @@ STATUSES: Final = {
     429: "Slow down.",
     500: "The model has crashed without additional information. (Exit code: 6). Token: {key}",
     503: "Loading model.",
+    529: "Overloaded",
 }
 TOO_LONG: Final = (
     "Trying to keep the first 9000 tokens when context the overflows. However, the model is loaded with context length "

@@ -7,9 +7,12 @@ from contextlib import aclosing
 import pytest
 import uvloop
 from app.config.settings import ProviderSettings
+from app.providers.adapter import StreamingProvider
+from app.providers.anthropic import anthropic
 from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, ProviderEvent
 from app.providers.lmstudio import LMStudioProvider, lmstudio
-from app.providers.ollama import OllamaProvider, ollama
+from app.providers.ollama import ollama
+from pydantic import SecretStr
 
 from tests.peers import process
 
@@ -42,6 +45,8 @@ def settings_of(url: str, **changes: float) -> ProviderSettings:
             "lmstudio_base_url": f"{url}/v1",
             "lmstudio_api_key": KEY,
             "ollama_base_url": url,
+            "anthropic_base_url": url,
+            "anthropic_api_key": KEY,
             "openai_compat_base_url": f"{url}/v1",
             "openai_compat_api_key": KEY,
             **seconds,
@@ -88,12 +93,20 @@ def ollama_double() -> Iterator[process.Peer]:
         yield peer
 
 
-@pytest.fixture(params=["lmstudio", "ollama"])
+@pytest.fixture(scope="session")
+def anthropic_double() -> Iterator[process.Peer]:
+    """Anthropic's double."""
+    with process.running("tests.peers.anthropic", "--token-ms", "1", "--api-key", KEY) as peer:
+        yield peer
+
+
+@pytest.fixture(params=["anthropic", "lmstudio", "ollama"])
 async def vendor(
-    request: pytest.FixtureRequest, double: process.Peer, ollama_double: process.Peer
+    request: pytest.FixtureRequest, double: process.Peer, ollama_double: process.Peer, anthropic_double: process.Peer
 ) -> AsyncIterator[Provider]:
     """Each adapter on its own double."""
-    made: dict[str, Callable[[], LMStudioProvider | OllamaProvider]] = {
+    made: dict[str, Callable[[], StreamingProvider]] = {
+        "anthropic": lambda: anthropic(settings_of(anthropic_double.url), SecretStr(KEY)),
         "lmstudio": lambda: lmstudio(settings_of(double.url)),
         "ollama": lambda: ollama(settings_of(ollama_double.url), ollama_double.url),
     }

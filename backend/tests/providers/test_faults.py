@@ -51,6 +51,7 @@ MARGIN = 1.0
         ("fault-429", ProviderBusy, 0, 0),
         ("fault-500", ProviderError, 0, 0),
         ("fault-503", ProviderBusy, 0, 0),
+        ("fault-529", ProviderBusy, 0, 0),
         ("nobody-knows-it", ModelMissing, 0, 0),
     ],
 )

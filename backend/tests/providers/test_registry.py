@@ -297,12 +297,17 @@ async def test_closing_ends_what_is_asked_and_closes_what_was_made(one: Fake) ->
 async def test_the_settings_name_the_servers() -> None:
     plain = build_registry(ProviderSettings.model_validate({}), guide=False)
     assert plain.ids() == ("lmstudio",)
-    settings = {"openai_compat_base_url": "https://api.example.com/v1", "ollama_base_url": "http://127.0.0.1:11434"}
+    settings = {
+        "openai_compat_base_url": "https://api.example.com/v1",
+        "ollama_base_url": "http://127.0.0.1:11434",
+        "anthropic_api_key": "key",
+    }
     every = build_registry(ProviderSettings.model_validate(settings), guide=True)
     assert [(state.id, state.label, state.location) for state in every.states()] == [
         ("lmstudio", "LM Studio", "home"),
         ("ollama", "Ollama", "home"),
         ("openai_compat", "OpenAI-compatible server", "remote"),
+        ("anthropic", "Anthropic", "remote"),
         ("guide", "Guide (no AI)", "home"),
     ]
     await every.aclose()
