@@ -177,6 +177,10 @@ def _refuse(settings: Settings, chosen: set[str]) -> None:
         raise SettingsError(f"{', '.join(PREFIX + name for name in values)} must all differ.")
     for origin in settings.server.cors_origins:
         _refuse_origin(origin, production=production)
+    if settings.providers.openai_compat_api_keys.keys() - settings.providers.openai_compat_servers.keys():
+        raise SettingsError(
+            f"{PREFIX}OPENAI_COMPAT_API_KEYS is wrong: it names a server that {PREFIX}OPENAI_COMPAT_SERVERS does not."
+        )
     url = settings.database.url
     if url is not None and not url.get_secret_value().startswith("sqlite:///"):
         raise SettingsError(f"{PREFIX}DATABASE_URL is wrong: it must begin with sqlite:///.")

@@ -3,18 +3,40 @@
 Knows neither the environment nor files: `load.py` reads those.
 """
 
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AnyHttpUrl, BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, SecretStr
 
 Seconds = Annotated[float, Field(gt=0, le=86_400 * 366)]
+
+OWN_PROVIDERS: Final = frozenset({"lmstudio", "ollama", "openai_compat", "anthropic", "embedded", "guide"})
+"""Names that a server of the house cannot bear."""
+_SERVER_NAME: Final = re.compile(r"[a-z0-9_-]{1,32}")
 
 
 def _split(value: object) -> object:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
     return value
+
+
+def _by_name(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found: dict[str, str] = {}
+    for entry in filter(None, (part.strip() for part in re.split(r"[,\n]", value))):
+        name, _, given = (side.strip() for side in entry.partition("="))
+        if not given or not _SERVER_NAME.fullmatch(name):
+            raise ValueError("write name=value with commas between; a name has 1 to 32 of a-z, 0-9, _ and -")
+        if name in OWN_PROVIDERS:
+            raise ValueError("a name is one that OmniAI itself uses")
+        if name in found:
+            raise ValueError("a name stands there twice")
+        found[name] = given
+    return found
 
 
 def _unlimited(value: object) -> object:
@@ -34,6 +56,7 @@ UnlimitedCount = Annotated[int | None, Field(ge=0, le=2**53), BeforeValidator(_u
 SeatCount = Annotated[int, Field(ge=1, le=1_000_000)]
 SeatCounts = Annotated[dict[str, SeatCount | None], BeforeValidator(_seats)]
 """By provider; the key `*` stands for every provider that is not named, None for as many as are asked for."""
+type ByName[T] = Annotated[Mapping[str, T], BeforeValidator(_by_name)]
 BaseUrl = Annotated[str, BeforeValidator(lambda value: str(AnyHttpUrl(value)).rstrip("/"))]
 
 
@@ -115,6 +138,8 @@ class ProviderSettings(Group):
     ollama_context_length: int = Field(16_384, alias="OLLAMA_CONTEXT_LENGTH", ge=1_024, le=16_777_216)
     openai_compat_base_url: BaseUrl | None = Field(None, alias="OPENAI_COMPAT_BASE_URL")
     openai_compat_api_key: SecretStr | None = Field(None, alias="OPENAI_COMPAT_API_KEY")
+    openai_compat_servers: ByName[BaseUrl] = Field({}, alias="OPENAI_COMPAT_SERVERS")
+    openai_compat_api_keys: ByName[SecretStr] = Field({}, alias="OPENAI_COMPAT_API_KEYS")
     anthropic_base_url: BaseUrl = Field("https://api.anthropic.com", alias="ANTHROPIC_BASE_URL")
     anthropic_api_key: SecretStr | None = Field(None, alias="ANTHROPIC_API_KEY")
     connect_seconds: Seconds = Field(3, alias="PROVIDER_CONNECT_SECONDS")

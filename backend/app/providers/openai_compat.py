@@ -135,9 +135,16 @@ class OpenAICompatProvider(StreamingProvider):
 
 
 def openai_compat(settings: ProviderSettings, base_url: str) -> OpenAICompatProvider:
-    """The server that the settings name."""
+    """The one server that has no name of its own."""
     upstream = Upstream(base_url, bearer(settings.openai_compat_api_key), deadlines_of(settings))
     return OpenAICompatProvider("openai_compat", "OpenAI-compatible server", location_of(base_url), upstream)
+
+
+def named_server(settings: ProviderSettings, name: str) -> OpenAICompatProvider:
+    """One of the servers that the settings name, with the key of that name."""
+    base_url = settings.openai_compat_servers[name]
+    upstream = Upstream(base_url, bearer(settings.openai_compat_api_keys.get(name)), deadlines_of(settings))
+    return OpenAICompatProvider(name, name, location_of(base_url), upstream)
 
 
 def kind_of(name: str) -> ModelKind:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import Final, Literal
 
 import structlog
@@ -19,7 +20,7 @@ from app.providers.anthropic import anthropic
 from app.providers.base import Location, Model, Provider, ProviderError, ProviderHungUp, ProviderUnreachable
 from app.providers.lmstudio import lmstudio
 from app.providers.ollama import ollama
-from app.providers.openai_compat import openai_compat
+from app.providers.openai_compat import named_server, openai_compat
 from app.providers.scripted import guide as scripted_guide
 
 log = structlog.get_logger(__name__)
@@ -298,6 +299,8 @@ def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegist
         factories["ollama"] = lambda: ollama(settings, ollama_url)
     if url := settings.openai_compat_base_url:
         factories["openai_compat"] = lambda: openai_compat(settings, url)
+    for name in settings.openai_compat_servers:
+        factories[name] = partial(named_server, settings, name)
     if key := settings.anthropic_api_key:
         factories["anthropic"] = lambda: anthropic(settings, key)
     if guide:

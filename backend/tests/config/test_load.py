@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from app.config.load import SettingsError, load
+from app.config.settings import OWN_PROVIDERS
 
 
 def given(folder: Path, **names: str) -> dict[str, str]:
@@ -57,6 +58,19 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ("CORS_ORIGINS", "https://a.example/path-s3cret"),
         ("BOOTSTRAP_TOKEN", "s3cret"),
         ("DATABASE_URL", "mysql://user:s3cret@host/db"),
+        ("OPENAI_COMPAT_SERVERS", "http://s3cret/v1"),
+        ("OPENAI_COMPAT_SERVERS", "good=http://a/v1, Bad=http://s3cret/v1"),
+        ("OPENAI_COMPAT_SERVERS", "a=not a url s3cret"),
+        ("OPENAI_COMPAT_SERVERS", "a=ftp://s3cret"),
+        ("OPENAI_COMPAT_SERVERS", "a="),
+        ("OPENAI_COMPAT_SERVERS", f"{'a' * 33}=http://s3cret"),
+        ("OPENAI_COMPAT_SERVERS", "s3cret/../x=http://a"),
+        ("OPENAI_COMPAT_SERVERS", "a=http://s3cret,a=http://b"),
+        *(("OPENAI_COMPAT_SERVERS", f"{name}=http://s3cret") for name in sorted(OWN_PROVIDERS)),
+        ("OPENAI_COMPAT_API_KEYS", "sk-s3cret"),
+        ("OPENAI_COMPAT_API_KEYS", "nobody=sk-s3cret"),
+        ("ANTHROPIC_BASE_URL", "s3cret"),
+        ("OLLAMA_CONTEXT_LENGTH", "s3cret"),
     ],
 )
 def test_a_wrong_setting_is_one_line_without_its_value(tmp_path: Path, name: str, value: str) -> None:
@@ -110,6 +124,23 @@ def test_in_production_a_lock_of_one_letter_or_of_another_secret_does_not_start(
     with pytest.raises(SettingsError, match="must all differ"):
         load(given(tmp_path, **lock, ORIGIN_LOCK_SECRET=strong, SECRET_KEY=strong), tmp_path)
     assert load(given(tmp_path, **lock, ORIGIN_LOCK_SECRET=strong), tmp_path).settings.server.origin_lock_enabled
+
+
+def test_servers_have_names_and_keys_of_their_own(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("desk=sk-1=2==\nbox_2 = sk-3\n")
+    names = {
+        "OPENAI_COMPAT_SERVERS": "desk=http://127.0.0.1:8080/v1/, box_2 = https://box.example/v1,open-1=http://nas/v1,",
+        "OPENAI_COMPAT_API_KEYS_FILE": str(tmp_path / "keys"),
+    }
+    providers = load(given(tmp_path, **names), tmp_path).settings.providers
+    assert providers.openai_compat_servers == {
+        "desk": "http://127.0.0.1:8080/v1",
+        "box_2": "https://box.example/v1",
+        "open-1": "http://nas/v1",
+    }
+    keys = {name: key.get_secret_value() for name, key in providers.openai_compat_api_keys.items()}
+    assert keys == {"desk": "sk-1=2==", "box_2": "sk-3"}
+    assert "sk-" not in repr(providers)
 
 
 def test_a_cookie_for_other_sites_needs_https(tmp_path: Path) -> None:

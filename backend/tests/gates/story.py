@@ -117,7 +117,7 @@ class Story:
         return member
 
     async def chat(self, member: Signed) -> None:
-        """Every kind of answer, from both model servers; the doubles' refusals repeat the key they were sent."""
+        """Every kind of answer, from every model server; the doubles' refusals repeat the key they were sent."""
         prompt, system = self.value("prompt"), self.value("system")
         ordinary, conversation = ("tiny-chat-1b", "tiny-think-1b"), ""
         faults = (
@@ -129,7 +129,7 @@ class Story:
             "fault-garbage",
             "fault-hang",
         )
-        for provider in ("lmstudio", "openai_compat", "anthropic"):
+        for provider in ("lmstudio", "openai_compat", "desk", "anthropic"):
             for model in (*ordinary, *faults):
                 asked = {"message": {"content": prompt}, "system": system, "model": model, "provider": provider}
                 answer = await self.send("POST", "/chat/stream", asked, member.headers, may_tell=PEOPLES_WORDS)

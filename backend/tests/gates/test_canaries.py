@@ -73,6 +73,7 @@ def canaries() -> Canaries:
     found = Canaries()
     for name in (
         *SETTINGS.values(),
+        "fourth API key",
         "first password",
         "second password",
         "third password",
@@ -99,6 +100,8 @@ def settings(canaries: Canaries) -> Iterator[dict[str, str]]:
             "LMSTUDIO_BASE_URL": f"{one.url}/v1",
             "OPENAI_COMPAT_BASE_URL": f"{two.url}/v1",
             "ANTHROPIC_BASE_URL": three.url,
+            "OPENAI_COMPAT_SERVERS": f"desk={two.url}/v1",
+            "OPENAI_COMPAT_API_KEYS": f"desk={canaries.values['fourth API key']}",
             "PROVIDER_PRIORITY": "lmstudio",
             "REFRESH_GRACE_SECONDS": "0",
             "PROVIDER_FIRST_TOKEN_SECONDS": "1",

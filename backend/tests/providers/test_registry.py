@@ -301,12 +301,15 @@ async def test_the_settings_name_the_servers() -> None:
         "openai_compat_base_url": "https://api.example.com/v1",
         "ollama_base_url": "http://127.0.0.1:11434",
         "anthropic_api_key": "key",
+        "openai_compat_servers": "desk=http://127.0.0.1:8080/v1, far=https://far.example.com/v1",
     }
     every = build_registry(ProviderSettings.model_validate(settings), guide=True)
     assert [(state.id, state.label, state.location) for state in every.states()] == [
         ("lmstudio", "LM Studio", "home"),
         ("ollama", "Ollama", "home"),
         ("openai_compat", "OpenAI-compatible server", "remote"),
+        ("desk", "desk", "home"),
+        ("far", "far", "remote"),
         ("anthropic", "Anthropic", "remote"),
         ("guide", "Guide (no AI)", "home"),
     ]
