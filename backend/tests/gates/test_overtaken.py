@@ -127,6 +127,15 @@ async def test_an_act_of_an_admin_needs_one_when_its_turn_comes(
     assert (await owner.get("/auth/me")).json()["display_name"] == "owner"
 
 
+async def test_a_question_needs_somebody_when_its_turn_comes(api: Api, owner: Person, member: Person) -> None:
+    headers = {"Content-Type": "application/json"}
+    body = dripped({"message": {"content": "hello"}}, disable(owner, member), 0)
+    answer = await member.request("POST", "/chat/stream", content=body, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (403, "USER_INACTIVE")
+    figures = (await owner.get("/admin/overview")).json()
+    assert (figures["messages"], figures["active_streams"]) == (0, 0)
+
+
 async def test_an_account_is_closed_once(api: Api, owner: Person, member: Person) -> None:
     answers = await asyncio.gather(*(member.delete("/auth/me") for _ in range(20)))
     assert outcomes(answers) == {(204, ""): 1, (401, "AUTH_REQUIRED"): 19}

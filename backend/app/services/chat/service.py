@@ -14,6 +14,7 @@ from app.core.errors import Code, OmniError
 from app.core.ids import is_id
 from app.db.session import Database
 from app.domain.accounts import repository as account_rows
+from app.domain.accounts import service as accounts
 from app.domain.conversations import repository as conversation_rows
 from app.domain.conversations.rules import is_cut
 from app.domain.generations import repository as generation_rows
@@ -261,6 +262,7 @@ class ChatService:
         # Looked up once more: of two submissions at once, the other one may have been stored since.
         if submission is not None and (ended := _ended_before(opening.owner_id, submission, session)):
             return ended
+        accounts.refuse_overtaken(session, opening.owner_id)
         generations.refuse_too_many(session, opening.owner_id, self._quotas.max_streams)
         opened = open_turn(session, opening, place)
         if submission is not None:
