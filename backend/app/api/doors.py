@@ -102,8 +102,7 @@ class Doorkeeper:
             request.state.principal = await self._identify(request)
         if declared.limit is not None:
             await self._count(request, declared.limit)
-        if declared.who == "admin":
-            require_admin(request.state.principal)
+        _require_role(request, declared)
 
     async def look_again(self, request: Request, declared: Door) -> None:
         """Ask once more who is asking: what they were let in with may have been taken from them since.
@@ -111,11 +110,9 @@ class Doorkeeper:
         Raises:
             AuthRequired, SessionExpired, UserInactive, AdminRequired, CsrfInvalid: They may not come in any more.
         """
-        if declared.who == "anyone":
-            return
-        request.state.principal = await self._guard.authenticate(request)
-        if declared.who == "admin":
-            require_admin(request.state.principal)
+        if declared.who != "anyone":
+            request.state.principal = await self._guard.authenticate(request)
+            _require_role(request, declared)
 
     async def report(self, request: Request, error: OmniError) -> None:
         """Note a refusal."""
@@ -188,6 +185,11 @@ class DoorRoute(APIRoute):
                 raise
 
         return guarded
+
+
+def _require_role(request: Request, declared: Door) -> None:
+    if declared.who == "admin":
+        require_admin(request.state.principal)
 
 
 def _implied(declared: Door, methods: Iterable[str]) -> Iterator[type[OmniError]]:
