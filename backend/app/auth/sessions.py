@@ -220,12 +220,14 @@ class SessionService:
             raise AuthRequired
         row, login, user = found
         moment = utc_now()
-        if login.ended_at or min(row.expires_at, login.expires_at) <= moment:
+        # Time ends the newest token only: an older one that comes again is a replay, however old.
+        newest = row.sequence == login.sequence
+        if login.ended_at or login.expires_at <= moment or (newest and row.expires_at <= moment):
             raise SessionExpired
         if user.status != "active":
             raise UserInactive
         successor = derive(self._key, "refresh", refresh_token)
-        if row.sequence == login.sequence and repository.advance(session, login.id, row.sequence, moment):
+        if newest and repository.advance(session, login.id, row.sequence, moment):
             session.refresh(login)
             return self._bear(session, user, login, successor, moment)
         session.refresh(login)

@@ -156,6 +156,21 @@ async def test_a_replayed_refresh_token_ends_its_family(tmp_path: Path) -> None:
         assert (again.status_code, again.json()["code"]) == ENDED
 
 
+async def test_a_replay_ends_its_family_however_old_the_token_is(tmp_path: Path) -> None:
+    names = {"REFRESH_GRACE_SECONDS": "0", "REFRESH_IDLE_SECONDS": "1"}
+    async with running_app(migrated(settings_for(tmp_path, **names))) as api:
+        first = (await api.bootstrap()).refresh_token
+        await asyncio.sleep(0.6)
+        second = (await api.http.post("/auth/refresh", json={"refresh_token": first})).json()
+        await asyncio.sleep(0.6)
+        replayed = await api.http.post("/auth/refresh", json={"refresh_token": first})
+        assert (replayed.status_code, replayed.json()["code"]) == (401, "REFRESH_REUSED")
+        again = await api.http.post("/auth/refresh", json={"refresh_token": second["refresh_token"]})
+        assert (again.status_code, again.json()["code"]) == ENDED
+        live = {"Authorization": f"Bearer {second['access_token']}"}
+        assert (await api.http.get("/auth/me", headers=live)).json()["code"] == "SESSION_EXPIRED"
+
+
 @pytest.mark.parametrize(
     ("name", "kinds"),
     [
