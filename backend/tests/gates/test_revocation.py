@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from app.core.pagination import PageRequest
 
 from tests.client import ORIGIN, PASSWORD, Api, Event, Json, Person, parse_events, running_app
 from tests.conftest import migrated, settings_for
@@ -169,6 +170,28 @@ async def test_a_replay_ends_its_family_however_old_the_token_is(tmp_path: Path)
         assert (again.status_code, again.json()["code"]) == ENDED
         live = {"Authorization": f"Bearer {second['access_token']}"}
         assert (await api.http.get("/auth/me", headers=live)).json()["code"] == "SESSION_EXPIRED"
+
+
+@pytest.mark.parametrize(
+    ("names", "listed"),
+    [
+        ({"SESSION_IDLE_SECONDS": "1"}, ["bearer", "bearer"]),
+        ({"REFRESH_IDLE_SECONDS": "1", "ACCESS_TTL_SECONDS": "1"}, ["session"]),
+        ({"REFRESH_IDLE_SECONDS": "1"}, ["bearer", "session", "bearer"]),
+    ],
+)
+async def test_the_list_of_sign_ins_goes_by_what_ends_each(
+    tmp_path: Path, names: dict[str, str], listed: list[str]
+) -> None:
+    async with running_app(migrated(settings_for(tmp_path, **names))) as api:
+        person = await marie(api)
+        await asyncio.sleep(1.1)
+        sessions = api.app.state.services.sessions
+        found = await sessions.list_live(person.id, PageRequest(50, None))
+        assert [row.transport for row in found.items] == listed
+        used = {kind for kind, answer in (await person.answers()).items() if answer[0] == 200}
+        assert ("session" in listed) == ("cookie" in used)
+        assert ("bearer" in listed) == bool({"access", "refresh"} & used)
 
 
 @pytest.mark.parametrize(

@@ -131,14 +131,23 @@ def purge_sessions(session: Session, ended_before: datetime) -> int:
 def live_sessions(
     session: Session, user_id: str, page: PageRequest, *, now: datetime, seen_after: datetime
 ) -> list[LoginSession]:
-    """A person's sign-ins that still count, newest first, one row more than asked for."""
+    """A person's sign-ins that still count, newest first, one row more than asked for.
+
+    A cookie counts while it is used; tokens count while one of them is good, which is the newest refresh token mostly.
+    """
+    good = select(SessionToken.digest).where(
+        SessionToken.session_id == LoginSession.id,
+        SessionToken.expires_at > now,
+        or_(SessionToken.kind != "refresh", SessionToken.sequence == LoginSession.sequence),
+    )
     statement = (
         select(LoginSession)
         .where(
             LoginSession.user_id == user_id,
             LoginSession.ended_at.is_(None),
             LoginSession.expires_at > now,
-            LoginSession.last_seen_at > seen_after,
+            or_(LoginSession.transport == "bearer", LoginSession.last_seen_at > seen_after),
+            good.exists(),
         )
         .order_by(LoginSession.created_at.desc(), LoginSession.id.desc())
         .limit(page.limit + 1)
