@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from app.api.deps import Acting, Tx, Wired
 from app.api.doors import DoorRoute, door
@@ -25,6 +25,8 @@ from app.providers.base import Location
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=DoorRoute)
 
 ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+EARLIEST: Final = date(1970, 1, 1)
+"""From here on a span of days ends before the calendar does."""
 MAX_DAYS: Final = 366
 EXPORT_ROWS: Final = 500
 MEDIA: Final[dict[Format, str]] = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8"}
@@ -38,7 +40,7 @@ def _written_out(value: object) -> object:
     return value
 
 
-Day = Annotated[date, BeforeValidator(_written_out)]
+Day = Annotated[date, BeforeValidator(_written_out), Field(ge=EARLIEST)]
 Instant = Annotated[datetime, BeforeValidator(_written_out)]
 
 

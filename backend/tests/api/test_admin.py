@@ -127,6 +127,21 @@ async def test_usage_is_summed_by_day_person_and_model(owner: Person, member: Pe
     assert (await owner.get("/admin/usage?from=soon")).status_code == 422
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-29", "1969-12-31", "10000-01-01"])
+async def test_days_at_the_ends_of_the_calendar_are_refused(owner: Person, day: str) -> None:
+    for name in ("from", "to"):
+        answer = await owner.get(f"/admin/usage?{name}={day}")
+        assert (answer.status_code, answer.json()["detail"]["fields"][0]["field"]) == (422, name)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B14:00", "9999-12-31T23:59:59-14:00", "1970-01-01T00:00:00Z"])
+async def test_moments_at_the_ends_of_the_calendar_are_only_far_away(owner: Person, moment: str) -> None:
+    for name in ("since", "until"):
+        assert (await owner.get(f"/admin/audit?{name}={moment}")).status_code == 200
+    assert (await owner.get("/admin/usage?to=9999-12-31")).json()["items"] == []
+    assert (await owner.get("/admin/usage?to=1970-01-01")).json()["items"] == []
+
+
 async def test_the_log_is_filtered_and_paged(owner: Person, member: Person) -> None:
     await member.post("/auth/logout")
     assert [item["action"] for item in await log_of(owner, action="auth.", actor="maria")] == [
