@@ -8,10 +8,10 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import Field
 
 from app.api.auth import Password, SignIn, Username, signed_in
-from app.api.deps import Acting, From, KnownDevice, Paging, Services, Tx, Wired
+from app.api.deps import Acting, CurrentUser, From, KnownDevice, Paging, Services, Tx, Wired
 from app.api.doors import DoorRoute, door
 from app.api.schemas import Page, WireIn, WireOut, errors, page
-from app.auth.errors import AuthModeInvalid, AuthRequired
+from app.auth.errors import AuthModeInvalid, AuthRequired, ReauthRequired
 from app.auth.principal import Transport
 from app.core.errors import Overloaded
 from app.domain.accounts import service as accounts
@@ -91,10 +91,14 @@ async def list_invites(tx: Tx, paging: Paging) -> Page[InviteItem]:
     return page(rows, InviteItem.model_validate)
 
 
-@router.post("/invites", status_code=201, operation_id="create_invite")
+@router.post("/invites", status_code=201, operation_id="create_invite", responses=errors(ReauthRequired))
 @door("admin", whose="everybody", limit="write")
-async def create_invite(body: InviteIn, wired: Wired, request: Request, source: Acting) -> InviteMade:
-    """Make an invite."""
+async def create_invite(
+    body: InviteIn, user: CurrentUser, wired: Wired, request: Request, source: Acting
+) -> InviteMade:
+    """Make an invite; one that makes an admin needs a fresh password proof."""
+    if body.role == "admin":
+        wired.sessions.require_proof(user)
     lifetime = timedelta(hours=body.expires_in_hours)
     invite, code = await wired.administration.make_invite(body.role, body.note, body.max_uses, lifetime, source)
     link = f"{home_of(wired, request)}/#/join?code={quote(code)}"

@@ -126,11 +126,19 @@ async def revoke_user_sessions(user_id: str, wired: Wired, source: Acting) -> No
     "/users/{user_id}/reset-password",
     status_code=201,
     operation_id="make_password_reset",
-    responses=errors(UserMissing),
+    responses=errors(UserMissing, ReauthRequired),
 )
 @door("admin", whose="everybody", limit="write")
-async def make_password_reset(user_id: str, wired: Wired, request: Request, source: Acting) -> ResetMade:
-    """Make a one-time link with which a person sets a new password; earlier ones are void."""
+async def make_password_reset(
+    user_id: str, user: CurrentUser, tx: Tx, wired: Wired, request: Request, source: Acting
+) -> ResetMade:
+    """Make a one-time link with which a person sets a new password; an admin's needs a fresh password proof.
+
+    Earlier links of the person are void.
+    """
+    person = await tx.read(lambda session: accounts.get_user(session, user_id))
+    if person.role == "admin":
+        wired.sessions.require_proof(user)
     reset, token = await wired.administration.make_reset(user_id, source)
     link = f"{home_of(wired, request)}/#/reset?token={token}"
     return ResetMade(token=token, link=link, expires_at=reset.expires_at)

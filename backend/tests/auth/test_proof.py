@@ -58,3 +58,17 @@ async def test_a_refusal_for_want_of_proof_stands_in_the_log(api: Api) -> None:
     assert await outcome(owner, "DELETE", "/auth/me") == NEEDED
     entry = (await owner.get("/admin/audit?outcome=refused")).json()["items"][0]
     assert entry["detail"] == {"reason": "REAUTH_REQUIRED", "route": "DELETE /auth/me"}
+
+
+async def test_what_makes_an_admin_or_opens_their_account_needs_a_fresh_proof(api: Api) -> None:
+    owner = await api.bootstrap()
+    maria = await api.join(owner, "maria")
+    await asyncio.sleep(1.1)
+    assert await outcome(owner, "POST", "/admin/invites", {"role": "admin"}) == NEEDED
+    assert await outcome(owner, "POST", "/admin/invites", {"role": "user"}) == (201, "")
+    assert await outcome(owner, "POST", f"/admin/users/{owner.user['id']}/reset-password") == NEEDED
+    assert await outcome(owner, "POST", f"/admin/users/{maria.user['id']}/reset-password") == (201, "")
+    assert await outcome(owner, "POST", "/admin/users/none/reset-password") == (404, "USER_NOT_FOUND")
+    assert await outcome(owner, "POST", "/auth/reauth", {"password": PASSWORD}) == (204, "")
+    assert await outcome(owner, "POST", "/admin/invites", {"role": "admin"}) == (201, "")
+    assert await outcome(owner, "POST", f"/admin/users/{owner.user['id']}/reset-password") == (201, "")

@@ -711,7 +711,7 @@ export interface paths {
         put?: never;
         /**
          * Create Invite
-         * @description Make an invite.
+         * @description Make an invite; one that makes an admin needs a fresh password proof.
          */
         post: operations["create_invite"];
         delete?: never;
@@ -819,7 +819,9 @@ export interface paths {
         put?: never;
         /**
          * Make Password Reset
-         * @description Make a one-time link with which a person sets a new password; earlier ones are void.
+         * @description Make a one-time link with which a person sets a new password; an admin's needs a fresh password proof.
+         *
+         *     Earlier links of the person are void.
          */
         post: operations["make_password_reset"];
         delete?: never;
@@ -5345,7 +5347,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description ADMIN_REQUIRED, CSRF_INVALID, USER_INACTIVE */
+            /** @description ADMIN_REQUIRED, CSRF_INVALID, REAUTH_REQUIRED, USER_INACTIVE */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5880,7 +5882,7 @@ export interface operations {
                     "application/json": components["schemas"]["ErrorBody"];
                 };
             };
-            /** @description ADMIN_REQUIRED, CSRF_INVALID, USER_INACTIVE */
+            /** @description ADMIN_REQUIRED, CSRF_INVALID, REAUTH_REQUIRED, USER_INACTIVE */
             403: {
                 headers: {
                     [name: string]: unknown;
