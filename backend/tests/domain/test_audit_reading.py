@@ -188,7 +188,19 @@ def test_no_spreadsheet_runs_a_cell(session: Session, cell: str) -> None:
         assert not [found for found in line if found.lstrip().startswith(("=", "+", "-", "@", "\uff1d", "\uff20"))]
 
 
-@pytest.mark.parametrize("cell", ["", "maria", "1-1", "a=b", "'=1", '{"a":1}', "203.0.113.7"])
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+@pytest.mark.parametrize("formula", ["=1+1", " @x", '"=1+1"', '""=1+1', "\uff1d1"])
+def test_a_spreadsheet_that_parts_cells_elsewhere_runs_none_either(
+    session: Session, delimiter: str, formula: str
+) -> None:
+    agent = f"a{delimiter}{formula}{delimiter}b"
+    append(session, KEY, Act("auth.login", user_agent=agent, detail={"note": agent}), NOW)
+    for line in csv.reader(io.StringIO(exported(session, "csv")), delimiter=delimiter):
+        assert not [found for found in line if found.lstrip('" ').startswith(("=", "+", "-", "@", "\uff1d"))]
+    assert all(line.startswith('"') for line in exported(session, "csv").splitlines())
+
+
+@pytest.mark.parametrize("cell", ["", "maria", "1-1", "a=b", "a; b", "a;b=c", "'=1", '{"a":1}', "203.0.113.7"])
 def test_other_cells_stay_as_they_are(cell: str) -> None:
     assert spreadsheet_safe(cell) == cell
 

@@ -49,8 +49,8 @@ _SECRET_WORDS: Final = frozenset(
     | {"csrf", "key", "keys", "otp", "passphrase", "passwd", "password", "passwords", "pin", "prompt", "prompts", "pwd"}
     | {"secret", "secrets", "token"}
 )
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-_BREAKS: Final = ("\t", "\r", "\n")
+# Some spreadsheets part cells at semicolons, and then also in the middle of ours.
+_FORMULA: Final = re.compile('(\\A|;)(?=[\\s"]*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])')
 
 
 class Facts(NamedTuple):
@@ -345,8 +345,7 @@ class Walk:
 
 def spreadsheet_safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection")."""
-    is_formula = cell.lstrip().startswith(_FORMULA_STARTS) or cell.startswith(_BREAKS)
-    return f"'{cell}" if is_formula else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def jsonl_text(rows: Iterable[Facts]) -> str:
@@ -356,9 +355,9 @@ def jsonl_text(rows: Iterable[Facts]) -> str:
 
 
 def csv_text(rows: Iterable[Facts], *, header: bool) -> str:
-    """Rows as CSV, every cell safe to open in a spreadsheet."""
+    """Rows as CSV, every cell in quotes and safe to open in a spreadsheet."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     if header:
         writer.writerow(Facts._fields)
     for row in rows:
