@@ -12,7 +12,7 @@ from app.domain.accounts import service as accounts
 from app.domain.quotas import repository
 from app.domain.quotas import service as quotas
 from app.domain.quotas.errors import QuotaExceeded
-from app.domain.quotas.rules import ANSWER_ALLOWANCE, UNCAPPED_ABOVE, Allowance, Limits, next_day
+from app.domain.quotas.rules import ANSWER_ALLOWANCE, HELD_SECONDS, UNCAPPED_ABOVE, Allowance, Limits, next_day
 from app.services.chat.service import default_limits
 from app.wiring import engine_of
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ TODAY = NOON.date()
 MIDNIGHT = datetime(2026, 11, 24, tzinfo=UTC)
 WINDOW = 8_192
 PROMPT = 10
+TOKENS = {"resource": "tokens", "limit": 100, "resets_at": "2026-11-24T00:00:00Z"}
 
 
 @dataclass
@@ -104,7 +105,11 @@ def test_a_day_takes_its_tokens_and_not_one_more(ledger: Ledger) -> None:
         run, granted = ledger.reserve(limits, prompt=prompt, wished=wished)
         assert granted.held == 100
         assert granted.max_tokens == 100 - prompt
-        assert ledger.refused(limits, prompt=1, wished=1)["resource"] == "tokens", "what is held is not free"
+        with pytest.raises(QuotaExceeded) as held:
+            ledger.reserve(limits, prompt=1, wished=1)
+        assert held.value.retry_after == HELD_SECONDS, "what is held may soon be free"
+        assert dict(held.value.detail or {}) == {**TOKENS, "used": ledger.counts()[1], "held": 100}
+        assert ledger.refused(limits, prompt=100)["used"] == 0, "and is not enough for this"
         ledger.settle(run, None)
         assert ledger.counts() == (0, 0, 0)
     for spent, left in ((98, 2), (1, 1)):
@@ -112,7 +117,7 @@ def test_a_day_takes_its_tokens_and_not_one_more(ledger: Ledger) -> None:
         assert granted.max_tokens == left + spent - 1
         ledger.settle(run, (1, spent - 1))
     told = ledger.refused(limits, prompt=1)
-    assert told == {"resource": "tokens", "used": 99, "limit": 100, "resets_at": "2026-11-24T00:00:00Z"}
+    assert told == {**TOKENS, "used": 99}
     quotas.refuse_spent(ledger.session, ledger.user_id, limits, NOON)
     quotas.refuse_spent(ledger.session, ledger.user_id, Limits(None, 100), MIDNIGHT)
     with pytest.raises(QuotaExceeded):

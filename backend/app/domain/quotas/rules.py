@@ -9,6 +9,8 @@ Group = Literal["day", "user", "model"]
 
 ANSWER_ALLOWANCE: Final = 8_192
 """Tokens held for an answer whose length nobody limited; more than 99 in 100 chat answers stay below it."""
+HELD_SECONDS: Final = 10
+"""When to ask again for what is held for answers under way: nobody knows how long those are."""
 UNCAPPED_ABOVE: Final = 32_768
 """With more than this left, or than the model's window, an answer is not capped for the day's sake."""
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain.quotas import repository
 from app.domain.quotas.errors import QuotaExceeded
 from app.domain.quotas.models import DayCount, Quota, Reservation
-from app.domain.quotas.rules import Allowance, Limits, Resource, allowance, next_day
+from app.domain.quotas.rules import HELD_SECONDS, Allowance, Limits, Resource, allowance, next_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,11 @@ def reserve(
         session, user_id, count.day, held=held, messages=limits.messages, tokens=limits.tokens
     )
     if granted is None or not taken:
-        raise _exceeded(count, limits, _spent(count, limits) or "tokens", now)
+        spent = _spent(count, limits)
+        free = None if left is None else left + count.held_tokens
+        if spent is None and count.held_tokens and allowance(free, prompt_tokens, wished, window):
+            raise _held(count, limits, now)
+        raise _exceeded(count, limits, spent or "tokens", now)
     session.add(
         Reservation(
             generation_id=generation_id,
@@ -152,13 +156,20 @@ def _spent(count: DayCount | None, limits: Limits) -> Resource | None:
 
 
 def _exceeded(count: DayCount | None, limits: Limits, resource: Resource, now: datetime) -> QuotaExceeded:
-    resets_at = next_day(now.date())
-    used = getattr(count, resource) if count else 0
-    limit = limits.messages if resource == "messages" else limits.tokens
-    detail = {
+    seconds = (next_day(now.date()) - now).total_seconds()
+    return QuotaExceeded(_told(count, limits, resource, now), retry_after=max(1, int(seconds)))
+
+
+def _held(count: DayCount, limits: Limits, now: datetime) -> QuotaExceeded:
+    detail = {**_told(count, limits, "tokens", now), "held": count.held_tokens}
+    text = "What is left of the day's allowance is held for answers under way."
+    return QuotaExceeded(detail, text=text, retry_after=HELD_SECONDS)
+
+
+def _told(count: DayCount | None, limits: Limits, resource: Resource, now: datetime) -> dict[str, object]:
+    return {
         "resource": resource,
-        "used": used,
-        "limit": limit,
-        "resets_at": f"{resets_at:%Y-%m-%dT%H:%M:%SZ}",
+        "used": getattr(count, resource) if count else 0,
+        "limit": limits.messages if resource == "messages" else limits.tokens,
+        "resets_at": f"{next_day(now.date()):%Y-%m-%dT%H:%M:%SZ}",
     }
-    return QuotaExceeded(detail, retry_after=max(1, int((resets_at - now).total_seconds())))
