@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Response
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from app.api.deps import Acting, CurrentUser, DeviceCookie, From, KnownDevice, Services, Tx, Wired
 from app.api.doors import DoorRoute, door
@@ -24,14 +24,24 @@ from app.core.clock import now
 from app.core.errors import Overloaded
 from app.domain.accounts import service as accounts
 from app.domain.accounts.errors import AccountLocked, InviteInvalid, ResetInvalid, UsernameTaken
-from app.domain.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, Role, UserStatus
+from app.domain.accounts.rules import PASSWORD_MAX, PASSWORD_MIN, Role, UserStatus, display_name_problem
 
 router = APIRouter(prefix="/auth", tags=["auth"], route_class=DoorRoute)
 
 Username = Annotated[str, Field(min_length=1, max_length=64)]
 Password = Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
 Code = Annotated[str, Field(min_length=1, max_length=200)]
-DisplayName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+def _showable(name: str) -> str:
+    if problem := display_name_problem(name):
+        raise ValueError(problem)
+    return name
+
+
+DisplayName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80), AfterValidator(_showable)
+]
 
 
 class PasswordRules(WireOut):

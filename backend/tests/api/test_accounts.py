@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from app.api.doors import declared_doors
 from app.domain.accounts.models import LoginSession, User
 from sqlalchemy import update
 
@@ -240,6 +241,29 @@ async def test_old_sign_ins_expire_and_are_forgotten_later(api: Api, owner: Pers
     await age(31)
     assert await sessions.purge() == 2
     assert (await person.get("/auth/me")).json()["code"] == "AUTH_REQUIRED"
+
+
+MISLEADING = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]
+
+
+async def test_no_name_can_pass_for_another_by_what_is_not_seen(api: Api, owner: Person) -> None:
+    writes = [
+        ("POST", "/auth/register", {"invite_code": await api.invite(owner), "username": "x-y-z", "password": PASSWORD}),
+        ("PATCH", "/auth/me", {}),
+        ("PATCH", f"/admin/users/{owner.user['id']}", {}),
+    ]
+    named = [
+        key
+        for key, route in declared_doors(api.app).items()
+        if route.body_field and "display_name" in getattr(route.body_field.field_info.annotation, "model_fields", {})
+    ]
+    assert len(named) == len(writes)
+    for method, path, body in writes:
+        for number in MISLEADING:
+            answer = await owner.request(method, path, json={**body, "display_name": f"ow{chr(number)}ner"})
+            assert answer.json()["detail"]["fields"][0]["field"] == "display_name", (path, hex(number))
+        kept = await owner.request(method, path, json={**body, "display_name": "Zoë 🦉 \u05d0"})
+        assert kept.status_code in {200, 201}, kept.text
 
 
 async def test_a_profile_keeps_what_was_set(member: Person) -> None:

@@ -86,7 +86,9 @@ function Heading({ person, own }: { person: Person; own: boolean }) {
           People
         </Link>
       </p>
-      <PageHeading>{person.display_name}</PageHeading>
+      <PageHeading>
+        <bdi>{person.display_name}</bdi>
+      </PageHeading>
       <p className="text-muted tabular-nums wrap-anywhere">
         {person.status === 'disabled' && <span className="font-strong text-failed">switched off · </span>}
         {facts.filter(Boolean).join(' · ')}

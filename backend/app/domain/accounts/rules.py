@@ -16,6 +16,8 @@ PASSWORD_MIN: Final = 10
 PASSWORD_MAX: Final = 256
 MAX_PREFERENCES_BYTES: Final = 16_384
 
+# Control characters, ends of lines, and what turns the direction of writing: with these a name can pass for another.
+_MISLEADING: Final = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _USERNAME: Final = re.compile(r"[a-z0-9_.-]{3,32}")
 _RUNS: Final = (
     "01234567890123456789",
@@ -44,6 +46,11 @@ def normal_username(text: str) -> str:
 def username_problem(name: str) -> str | None:
     """What is wrong with a normalised user name, None when nothing is."""
     return None if _USERNAME.fullmatch(name) else "must be 3 to 32 of the characters a-z 0-9 _ . -"
+
+
+def display_name_problem(name: str) -> str | None:
+    """What is wrong with a name to be shown, None when nothing is."""
+    return "must not hold characters that are not seen" if _MISLEADING.search(name) else None
 
 
 def password_problem(password: str, username: str) -> str | None:

@@ -54,11 +54,15 @@ function Entry({ entry, names }: { entry: AuditEntry; names: Names }) {
           <span className="flex min-w-0 flex-1 flex-wrap justify-between gap-x-6">
             <span className="min-w-0 wrap-anywhere">
               {actionWords(entry.action)}
-              {target !== undefined && <span className="text-muted">: {target}</span>}
+              {target !== undefined && (
+                <span className="text-muted">
+                  : <bdi>{target}</bdi>
+                </span>
+              )}
               {entry.outcome === 'refused' && <span className="ml-2 font-strong text-failed">refused</span>}
             </span>
             <span className="text-meta text-muted tabular-nums">
-              {who} · {exactTime(entry.at)}
+              <bdi>{who}</bdi> · {exactTime(entry.at)}
             </span>
           </span>
         </summary>

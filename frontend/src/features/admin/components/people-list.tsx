@@ -1,4 +1,5 @@
 // Everybody with an account here, searched and filtered; a name leads to the person's own page.
+// A name is isolated, so that the direction of its writing turns nothing around it.
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 
@@ -71,8 +72,8 @@ function Row({ person, own, now }: { person: Person; own: boolean; now: number }
         className="flex min-h-16 flex-wrap items-center justify-between gap-x-6 px-2 py-2.5 transition-colors hover:bg-hover active:bg-pressed focus-visible:-outline-offset-2"
       >
         <span className="min-w-0 wrap-anywhere">
-          <span className="font-strong">{person.display_name}</span>
-          {person.username !== person.display_name && <span className="ml-2 text-muted">{person.username}</span>}
+          <bdi className="font-strong">{person.display_name}</bdi>
+          {person.username !== person.display_name && <bdi className="ml-2 text-muted">{person.username}</bdi>}
         </span>
         <span className="text-meta text-muted tabular-nums">
           {person.status === 'disabled' && <span className="font-strong text-failed">switched off · </span>}

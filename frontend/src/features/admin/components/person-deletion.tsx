@@ -18,7 +18,7 @@ export function PersonDeletion({ person, onDeleted }: { person: Person; onDelete
         without their name, address and browser. This cannot be undone; switching off can.
       </p>
       <Button weight="danger" className="justify-self-start" onClick={() => setAsking(true)}>
-        Delete {person.display_name}
+        Delete <bdi>{person.display_name}</bdi>
       </Button>
       <Dialog
         open={asking}
