@@ -25,6 +25,8 @@ from app.domain.audit.service import Source, Trail
 
 TOUCH_AFTER: Final = timedelta(seconds=60)
 REMEMBER_ENDED: Final = timedelta(days=30)
+REMEMBER_DEVICE: Final = timedelta(days=400)
+"""As long as browsers keep a cookie."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,9 +208,18 @@ class SessionService:
         await self._database.write(write)
 
     async def purge(self) -> int:
-        """Forget sign-ins that ended longer ago than `SESSION_EXPIRED` is told for."""
-        before = utc_now() - REMEMBER_ENDED
-        return await self._database.write(lambda session: repository.purge_sessions(session, before))
+        """Forget sign-ins that ended longer ago than `SESSION_EXPIRED` is told for, and devices long unused.
+
+        Returns:
+            How many of both.
+        """
+        moment = utc_now()
+
+        def write(session: Session) -> int:
+            ended = repository.purge_sessions(session, moment - REMEMBER_ENDED)
+            return ended + repository.purge_devices(session, moment - REMEMBER_DEVICE)
+
+        return await self._database.write(write)
 
     @property
     def _idle(self) -> timedelta:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from app.api.doors import declared_doors
-from app.domain.accounts.models import LoginSession, User
-from sqlalchemy import update
+from app.domain.accounts.models import KnownDevice, LoginSession, User
+from sqlalchemy import select, update
 
 from tests.client import PASSWORD, Api, Person, running_app
 from tests.conftest import BOOTSTRAP, migrated, settings_for
@@ -241,6 +241,21 @@ async def test_old_sign_ins_expire_and_are_forgotten_later(api: Api, owner: Pers
     await age(31)
     assert await sessions.purge() == 2
     assert (await person.get("/auth/me")).json()["code"] == "AUTH_REQUIRED"
+
+
+async def test_a_device_that_nobody_used_for_long_is_a_stranger_again(api: Api, owner: Person) -> None:
+    await api.login("owner")
+    database, sessions = api.app.state.services.database, api.app.state.services.sessions
+
+    async def age(days: int) -> None:
+        past = datetime.now(UTC) - timedelta(days=days)
+        await database.write(lambda session: session.execute(update(KnownDevice).values(last_seen_at=past)))
+
+    await age(399)
+    assert await sessions.purge() == 0
+    await age(401)
+    assert await sessions.purge() == 2
+    assert await database.read(lambda session: session.scalars(select(KnownDevice)).all()) == []
 
 
 MISLEADING = [*range(0x20), *range(0x7F, 0xA0), 0x61C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)]

@@ -257,6 +257,16 @@ def remember_device(session: Session, device_id: str, user_id: str, now: datetim
     session.merge(KnownDevice(device_id=device_id, user_id=user_id, last_seen_at=now))
 
 
+def purge_devices(session: Session, seen_before: datetime) -> int:
+    """Forget devices that nobody signed in with since a moment.
+
+    Returns:
+        How many.
+    """
+    old = delete(KnownDevice).where(KnownDevice.last_seen_at < seen_before)
+    return len(session.scalars(old.returning(KnownDevice.device_id)).all())
+
+
 def forget_devices(session: Session, user_id: str) -> None:
     """No device of a person is known any more."""
     session.execute(delete(KnownDevice).where(KnownDevice.user_id == user_id))
