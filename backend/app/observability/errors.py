@@ -124,4 +124,6 @@ def _allowed_methods(request: Request) -> list[str]:
     for route in iter_route_contexts(request.app.routes):
         if route.methods and route.path and compile_path(route.path)[0].match(request.url.path):
             methods |= route.methods
+    # No route of its own: a file of the page, below its folder.
+    methods = methods or {"GET"}
     return sorted(methods | ({"HEAD"} if "GET" in methods else set()))

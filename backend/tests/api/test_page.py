@@ -32,6 +32,9 @@ async def test_only_files_that_exist_are_served(tmp_path: Path) -> None:
             assert (missing.status_code, missing.json()["code"]) == (404, "NOT_FOUND"), path
         wrong = await api.http.post("/", json={})
         assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD")
+        for path in ("/assets/app-1a2b.js", "/assets/none.js", "/assets/"):
+            wrong = await api.http.post(path, json={})
+            assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, HEAD"), path
         assert (await api.http.put("/conversations", json={})).status_code == 405
 
 
