@@ -31,23 +31,57 @@ UNLOCKED: Final = frozenset({b"/health", b"/version"})
 Report = Callable[[Source, OmniError, str], Awaitable[None]]
 
 
+class Origins:
+    """The hosts that are served, and the pages that may read the answers.
+
+    Args:
+        settings: The server's own addresses and the allowed origins.
+    """
+
+    def __init__(self, settings: ServerSettings) -> None:
+        public = urlsplit(settings.public_url or "")
+        own = {f"{public.scheme}://{public.netloc}"} if settings.public_url else set()
+        dev = DEV_ORIGINS if settings.env == "dev" else frozenset[str]()
+        self._origins = frozenset({origin.lower() for origin in settings.cors_origins} | own | dev)
+        self._hosts = _host_names(settings.allowed_hosts or (*LOOPBACK, settings.host, public.hostname or ""))
+        self._https_hosts = _host_names([public.hostname or ""] if public.scheme == "https" else [])
+
+    def serves(self, headers: Headers) -> bool:
+        """Whether a request names a host that is served."""
+        return len(headers.getlist("host")) == 1 and _without_port(headers["host"]) in self._hosts
+
+    def named(self, headers: Headers, scheme: str) -> str | None:
+        """The origin of a request, if it is an allowed one.
+
+        Args:
+            headers: The request's.
+            scheme: How the request came here, which in front of a tunnel may have been another way.
+        """
+        origins = [origin.lower() for origin in headers.getlist("origin")]
+        if len(origins) != 1 or not (origins[0] in self._origins or self._is_own(origins[0], headers, scheme)):
+            return None
+        return origins[0]
+
+    def _is_own(self, origin: str, headers: Headers, scheme: str) -> bool:
+        if not self.serves(headers):
+            return False
+        scheme = "https" if _without_port(headers["host"]) in self._https_hosts else scheme
+        return origin == f"{scheme}://{headers['host'].lower()}"
+
+
 class OriginGate:
     """Refuses foreign hosts, foreign pages and whoever comes round the tunnel; names allowed origins on every answer.
 
     Args:
         app: What lies behind.
-        settings: The server's own addresses, the allowed origins, the lock and the trusted proxies.
+        settings: Hosts and origins, the lock and the trusted proxies.
         report: Told of every refusal.
     """
 
     def __init__(self, app: ASGIApp, settings: ServerSettings, report: Report) -> None:
         self._app = app
         self._report = report
-        public = urlsplit(settings.public_url or "")
-        own = {f"{public.scheme}://{public.netloc}"} if settings.public_url else set()
-        dev = DEV_ORIGINS if settings.env == "dev" else frozenset[str]()
-        self._origins = frozenset({origin.lower() for origin in settings.cors_origins} | own | dev)
-        self._hosts = _host_names(settings.allowed_hosts or (*LOOPBACK, settings.host, public.hostname or ""))
+        self._origins = Origins(settings)
         secret = settings.origin_lock_secret
         self._lock = secret.get_secret_value() if settings.origin_lock_enabled and secret else None
         self._client_header = settings.client_ip_header
@@ -61,25 +95,20 @@ class OriginGate:
         headers = Headers(scope=scope)
         passed = self._passes_lock(headers)
         scope.setdefault("state", {})["client_address"] = self._client_address(scope, headers, passed=passed)
-        origins = headers.getlist("origin")
-        origin = origins[0].lower() if len(origins) == 1 else None
-        if not self._serves(headers):
-            await self._refuse(Misdirected(), scope, receive, send)
-            return
-        named = origin if origin is not None and self._is_allowed(origin, headers, scope) else None
-        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers and bool(origins)
+        named = self._origins.named(headers, scope.get("scheme", "http"))
+        foreign = "origin" in headers and not named
+        preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
         sending = _naming(named, send)
-        if preflight and named:
+        if not self._origins.serves(headers):
+            await self._refuse(Misdirected(), scope, receive, send)
+        elif preflight and named:
             await _send_preflight(named, send)
-        elif origins and not named and (preflight or scope["method"] not in SAFE_METHODS):
+        elif foreign and (preflight or scope["method"] not in SAFE_METHODS):
             await self._refuse(OriginNotAllowed(), scope, receive, send)
         elif not passed and not _is_unlocked(scope):
             await self._refuse(OriginLocked(), scope, receive, sending)
         else:
             await self._app(scope, receive, sending)
-
-    def _serves(self, headers: Headers) -> bool:
-        return len(headers.getlist("host")) == 1 and _without_port(headers["host"]) in self._hosts
 
     def _passes_lock(self, headers: Headers) -> bool:
         # A tunnel that only appends lets a client's own value come first, so a second one is never accepted.
@@ -94,10 +123,6 @@ class OriginGate:
             told = parse_address(",".join(headers.getlist(self._client_header)).rpartition(",")[2])
             peer = told or peer
         return str(peer) if peer else UNKNOWN
-
-    def _is_allowed(self, origin: str, headers: Headers, scope: Scope) -> bool:
-        own = f"{scope.get('scheme', 'http')}://{headers.get('host', '').lower()}"
-        return origin in self._origins or origin == own
 
     async def _refuse(self, error: OmniError, scope: Scope, receive: Receive, send: Send) -> None:
         state = scope["state"]
@@ -124,18 +149,22 @@ def _without_port(host: str) -> str:
     return name if colon and port.isdigit() and (name.startswith("[") or ":" not in name) else host.lower()
 
 
-def _cors(headers: MutableHeaders, origin: str) -> None:
-    headers["access-control-allow-origin"] = origin
-    headers["access-control-allow-credentials"] = "true"
-    headers["access-control-expose-headers"] = EXPOSED_HEADERS
+def cors_headers(origin: str | None) -> dict[str, str]:
+    """What lets a page of an allowed origin read an answer; nothing without one."""
+    if origin is None:
+        return {}
+    return {
+        "access-control-allow-origin": origin,
+        "access-control-allow-credentials": "true",
+        "access-control-expose-headers": EXPOSED_HEADERS,
+    }
 
 
 def _naming(origin: str | None, send: Send) -> Send:
     async def send_named(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if origin:
-                _cors(headers, origin)
+            headers.update(cors_headers(origin))
             # Also without: a cache must not give this answer to a page that may read it.
             headers.add_vary_header("Origin")
         await send(message)
@@ -146,7 +175,7 @@ def _naming(origin: str | None, send: Send) -> Send:
 async def _send_preflight(origin: str, send: Send) -> None:
     message: Message = {"type": "http.response.start", "status": 204, "headers": []}
     headers = MutableHeaders(scope=message)
-    _cors(headers, origin)
+    headers.update(cors_headers(origin))
     headers["access-control-allow-methods"] = ALLOWED_METHODS
     headers["access-control-allow-headers"] = ALLOWED_HEADERS
     headers["access-control-max-age"] = str(PREFLIGHT_SECONDS)

@@ -151,7 +151,25 @@ async def test_an_origin_of_the_requests_own_scheme_and_host_is_allowed() -> Non
     assert (await Gate()("POST", ("Host", "[::1]:8787"), own, scheme="https"))[0] == "200"
     assert (await Gate()("POST", ("Host", "[::1]:8787"), own))[0] == "ORIGIN_NOT_ALLOWED"
     evil = (("Host", "evil.example"), ("Origin", "http://evil.example"))
+    assert not bears_cors((await Gate()("GET", *evil))[1])
     assert (await Gate()("POST", *evil))[0] == "MISDIRECTED"
+
+
+async def test_behind_https_the_public_hosts_own_origin_is_the_https_one() -> None:
+    for host in ("chat.example.org", "CHAT.example.org:8443"):
+        for method, fields in (("POST", ()), ("GET", ()), ("OPTIONS", PREFLIGHT)):
+            own = (("Host", host), ("Origin", f"https://{host}"), *fields)
+            code, headers = await Gate(PUBLIC)(method, *own)
+            assert (code in {"200", "204"}, bears_cors(headers)) == (True, True)
+            plain = (("Host", host), ("Origin", f"http://{host}"), *fields)
+            code, headers = await Gate(PUBLIC)(method, *plain)
+            assert (code, bears_cors(headers)) == ("200" if method == "GET" else "ORIGIN_NOT_ALLOWED", False)
+    # Whoever comes to the server itself still comes by http.
+    assert (await Gate(PUBLIC)("POST", ("Origin", f"http://{HOST}")))[0] == "200"
+    plain_home = {"PUBLIC_URL": "http://home.example"}
+    assert (await Gate(plain_home)("POST", ("Host", "home.example:81"), ("Origin", "http://home.example:81")))[
+        0
+    ] == "200"
 
 
 async def test_two_origins_are_none_that_is_allowed() -> None:
