@@ -21,6 +21,7 @@ from sqlalchemy.exc import DatabaseError
 from app import maintenance
 from app.api.deps import Services
 from app.api.http_protocol import careful_protocol
+from app.auth.origins import Origins
 from app.config.load import SettingsError, load
 from app.config.settings import Settings
 from app.core.errors import OmniError
@@ -149,7 +150,7 @@ async def _run(settings: Settings, listener: socket.socket) -> None:
     app = create_app(settings)
     config = uvicorn.Config(
         app,
-        http=careful_protocol(settings.server.request_timeout_seconds),
+        http=careful_protocol(settings.server.request_timeout_seconds, Origins(settings.server)),
         ws="none",
         lifespan="on",
         log_config=None,

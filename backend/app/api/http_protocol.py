@@ -8,9 +8,11 @@ import json
 import re
 from typing import Final
 
+from starlette.datastructures import Headers
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from app.auth.origins import Origins, cors_headers
 from app.core.errors import MEANINGS, Code
 from app.core.ids import new_id
 from app.observability.middleware import OTHERWISE, STANDARD_HEADERS
@@ -37,11 +39,13 @@ class CarefulProtocol(HttpToolsProtocol):
         head_seconds: For a whole head, from its first byte; also for a connection's first byte.
         body_seconds: Without a byte of a body that is due.
         write_seconds: Without a reader taking anything of a full buffer.
+        origins: Whose pages may read a refusal.
     """
 
     head_seconds: float = 15.0
     body_seconds: float = 15.0
     write_seconds: float = WRITE_SECONDS
+    origins: Origins
 
     _answering: RequestResponseCycle | None = None
     """The request whose turn it is; `cycle` is the newest one, which may still wait behind it."""
@@ -194,10 +198,14 @@ class CarefulProtocol(HttpToolsProtocol):
             if cycle.response_started:
                 self.transport.close()
                 return
-        self.transport.write(_answer(code))
+        self.transport.write(_answer(code, self._named()))
         self.transport.write_eof()
         self._over = self._lingering = True
         self._wait(LINGER_SECONDS)
+
+    def _named(self) -> str | None:
+        # Between requests, and in a head that is not whole, nobody has said where they come from.
+        return self.origins.named(Headers(raw=self.headers), self.scope["scheme"]) if self._in_body else None
 
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
@@ -224,26 +232,30 @@ class CarefulProtocol(HttpToolsProtocol):
             self._refuse(Code.REQUEST_TIMEOUT)
 
 
-def careful_protocol(seconds: float) -> type[CarefulProtocol]:
+def careful_protocol(seconds: float, allowed: Origins) -> type[CarefulProtocol]:
     """The protocol with its deadlines.
 
     Args:
         seconds: For a whole head, and without a byte of a body.
+        allowed: Whose pages may read a refusal.
     """
 
     class Configured(CarefulProtocol):
         head_seconds = seconds
         body_seconds = seconds
+        origins = allowed
 
     return Configured
 
 
-def _answer(code: Code) -> bytes:
+def _answer(code: Code, origin: str | None) -> bytes:
     meaning, request_id = MEANINGS[code], new_id()
     body = json.dumps({"code": code.value, "message": meaning.text, "request_id": request_id}).encode()
     headers = {
         **STANDARD_HEADERS,
         **OTHERWISE,
+        **cors_headers(origin),
+        "vary": "Origin",
         "x-request-id": request_id,
         "content-type": "application/json",
         "content-length": str(len(body)),

@@ -100,7 +100,7 @@ class OriginGate:
         preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
         sending = _naming(named, send)
         if not self._origins.serves(headers):
-            await self._refuse(Misdirected(), scope, receive, send)
+            await self._refuse(Misdirected(), scope, receive, sending)
         elif preflight and named:
             await _send_preflight(named, send)
         elif foreign and (preflight or scope["method"] not in SAFE_METHODS):

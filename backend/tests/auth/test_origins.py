@@ -249,7 +249,8 @@ async def test_only_the_hosts_of_the_server_are_served(
     for host in refused:
         for method, fields in (("GET", ()), ("POST", (("Origin", PAGE),)), ("OPTIONS", (("Origin", PAGE), *PREFLIGHT))):
             code, headers = await Gate({**LISTED, **LOCK, **names})(method, ("Host", host), *fields, path="/health")
-            assert (code, bears_cors(headers)) == ("MISDIRECTED", False), host
+            # A page that may read answers may read this one too.
+            assert (code, bears_cors(headers)) == ("MISDIRECTED", bool(fields)), host
 
 
 async def test_a_request_names_its_host_once() -> None:

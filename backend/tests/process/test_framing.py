@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.process]
 
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 AT_ONCE = 40
+CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
 HALF = LOGIN + b"Content-Length: 31\r\n\r\n"
 LOOK = b"GET /health HTTP/1.1\r\n" + HOST + b"\r\n"
 SLOW = LOGIN + b"Content-Length: %d\r\n\r\n%s" % (len(BODY), BODY)
@@ -141,6 +142,23 @@ async def test_a_head_must_come_in_time(hasty: Server, pieces: tuple[bytes, ...]
 async def test_a_body_must_go_on_in_time(hasty: Server, pieces: tuple[bytes, ...]) -> None:
     found = answers(await exchange(hasty, *pieces, half_close=False))
     assert [status for status, _ in found] == [408]
+
+
+@pytest.mark.parametrize(
+    ("origin", "rest", "status", "named"),
+    [
+        ("http://localhost:5173", b"Content-Length: 31\r\n\r\n{", 408, True),
+        ("http://localhost:5173", CHUNKED + b"x\r\n", 400, True),
+        ("https://evil.example", CHUNKED + b"x\r\n", 400, False),
+    ],
+)
+async def test_a_page_may_read_why_its_request_was_cut_off(
+    hasty: Server, origin: str, rest: bytes, status: int, named: bool
+) -> None:
+    raw = LOGIN + f"Origin: {origin}\r\n".encode() + rest
+    found = answers(await exchange(hasty, raw, half_close=False))
+    assert [code for code, _ in found] == [status]
+    assert (f"access-control-allow-origin: {origin}".encode() in found[0][1]) == named
 
 
 async def test_a_silent_connection_is_closed_without_a_word(hasty: Server) -> None:
