@@ -22,7 +22,7 @@ from app.services.chat.recorder import Draft, Recorder
 from app.services.model_selection import Choice
 from app.services.seats import Seats
 
-ANNOUNCE_SECONDS: Final = 1.0
+ANNOUNCE_SECONDS: Final = 0.5
 """So long `meta`, in which a fall back must be said, is waited with at most; being refused takes milliseconds."""
 
 
