@@ -30,6 +30,7 @@ from app.db.session import Database
 from app.domain.accounts.service import setup_required
 from app.main import create_app
 from app.observability import logging
+from app.providers.embedded.provider import shortcoming
 from app.wiring import engine_of
 
 CLOSING_SECONDS: Final = 5
@@ -91,7 +92,7 @@ def serve(*, reload: bool = False) -> None:
     loaded = load()
     settings = loaded.settings
     logging.configure(settings.server.log_level)
-    for warning in loaded.warnings:
+    for warning in filter(None, (*loaded.warnings, shortcoming(settings.embedded))):
         print(f"omniai: warning: {warning}", file=sys.stderr)
     with _only_one(settings.server.data_dir):
         needs_owner = _prepare_database(settings)

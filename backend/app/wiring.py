@@ -82,7 +82,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     devices = DeviceTokens(key)
     sessions = SessionService(database, settings.auth, devices, trail)
     cookies = Cookies.of(settings.server)
-    registry = build_registry(settings.providers, guide=settings.server.env == "dev")
+    registry = build_registry(settings.providers, settings.embedded, guide=settings.server.env == "dev")
     selector = ModelSelector(registry, settings.selection)
     bus = MemoryBus(settings.chat.resume_seconds)
     manager = GenerationManager(bus, settings.chat.detached_seconds)

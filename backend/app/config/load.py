@@ -20,6 +20,7 @@ PREFIX: Final = "OMNIAI_"
 FILE_SUFFIX: Final = "_FILE"
 SECRETS: Final = ("SECRET_KEY", "CSRF_SECRET", "AUDIT_KEY", "BOOTSTRAP_TOKEN")
 MIN_SECRET_CHARS: Final = 32
+MODELS_FOLDER: Final = "models"
 UNBUILT: Final = frozenset(
     {
         "INVITE_ONLY",
@@ -72,6 +73,7 @@ def load(environ: Mapping[str, str] | None = None, root: Path | None = None) -> 
     given |= {name: _own_secret(data_dir, name) for name in SECRETS if name not in chosen}
     groups = {name: _parse_group(name, given) for name in Settings.model_fields}
     groups["server"] |= {"data_dir": data_dir, "web_dir": web_dir}
+    groups["embedded"]["models"] = _model_places(root, data_dir, groups["embedded"]["models"])
     settings = Settings.model_validate(groups)
     _refuse(settings, chosen)
     return Loaded(settings, tuple(warnings))
@@ -131,6 +133,13 @@ def _parse_group(group: str, given: Mapping[str, str]) -> dict[str, object]:
 
 def _resolve(root: Path, path: object) -> Path:
     return (root / Path(str(path)).expanduser()).resolve()
+
+
+def _model_places(root: Path, data_dir: Path, named: object) -> tuple[Path, ...]:
+    places = [_resolve(root, path) for path in named] if isinstance(named, tuple) else []
+    if not all(place.exists() for place in places):
+        raise SettingsError(f"{PREFIX}EMBEDDED_MODELS is wrong: each must be a GGUF file, or a folder of them.")
+    return (data_dir / MODELS_FOLDER, *places)
 
 
 def _own_secret(data_dir: Path, name: str) -> str:

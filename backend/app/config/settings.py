@@ -50,6 +50,7 @@ def _seats(value: object) -> object:
     return {name.strip(): _unlimited(number.strip()) for name, _, number in pairs}
 
 
+Paths = Annotated[tuple[Path, ...], BeforeValidator(_split)]
 CommaList = Annotated[tuple[str, ...], BeforeValidator(_split)]
 Networks = Annotated[tuple[IPvAnyNetwork, ...], BeforeValidator(_split)]
 UnlimitedCount = Annotated[int | None, Field(ge=0, le=2**53), BeforeValidator(_unlimited)]
@@ -149,6 +150,23 @@ class ProviderSettings(Group):
     load_seconds: Seconds = Field(300, alias="PROVIDER_LOAD_SECONDS")
 
 
+class EmbeddedSettings(Group):
+    """The models that OmniAI runs itself.
+
+    `models` are GGUF files and folders of them; loading puts the data folder's own `models` first. `context` counts
+    the tokens of one answer and its question; each of the `slots`, answers side by side, takes memory for as many.
+    """
+
+    models: Paths = Field((), alias="EMBEDDED_MODELS")
+    context: int = Field(8_192, alias="EMBEDDED_CONTEXT", ge=256, le=1_048_576)
+    slots: int = Field(2, alias="EMBEDDED_SLOTS", ge=1, le=64)
+    threads: int | None = Field(None, alias="EMBEDDED_THREADS", ge=1, le=1_024)
+    models_in_memory: int = Field(1, alias="EMBEDDED_MODELS_IN_MEMORY", ge=1, le=64)
+    load_seconds: Seconds = Field(300, alias="EMBEDDED_LOAD_SECONDS")
+    first_token_seconds: Seconds = Field(300, alias="EMBEDDED_FIRST_TOKEN_SECONDS")
+    unload_seconds: Seconds = Field(1_800, alias="EMBEDDED_UNLOAD_SECONDS")
+
+
 class SelectionSettings(Group):
     default_provider: str | None = Field(None, alias="DEFAULT_PROVIDER")
     default_model: str | None = Field(None, alias="DEFAULT_MODEL")
@@ -172,5 +190,6 @@ class Settings(Group):
     limits: LimitSettings
     quotas: QuotaSettings
     providers: ProviderSettings
+    embedded: EmbeddedSettings
     selection: SelectionSettings
     chat: ChatSettings

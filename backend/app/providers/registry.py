@@ -13,11 +13,12 @@ from typing import Final, Literal
 
 import structlog
 
-from app.config.settings import ProviderSettings
+from app.config.settings import EmbeddedSettings, ProviderSettings
 from app.core.clock import now
 from app.core.errors import Code, OmniError
 from app.providers.anthropic import anthropic
 from app.providers.base import Location, Model, Provider, ProviderError, ProviderHungUp, ProviderUnreachable
+from app.providers.embedded.provider import embedded, has_models
 from app.providers.lmstudio import lmstudio
 from app.providers.ollama import ollama
 from app.providers.openai_compat import named_server, openai_compat
@@ -287,11 +288,12 @@ class ProviderRegistry:
         return answer
 
 
-def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegistry:
+def build_registry(settings: ProviderSettings, own: EmbeddedSettings | None = None, *, guide: bool) -> ProviderRegistry:
     """The servers that the settings name; a vendor has its line here.
 
     Args:
         settings: Addresses and deadlines.
+        own: Models that OmniAI runs itself, if there are any.
         guide: Whether the scripted guide stands at the end.
     """
     factories: dict[str, Callable[[], Provider]] = {"lmstudio": lambda: lmstudio(settings)}
@@ -303,6 +305,8 @@ def build_registry(settings: ProviderSettings, *, guide: bool) -> ProviderRegist
         factories[name] = partial(named_server, settings, name)
     if key := settings.anthropic_api_key:
         factories["anthropic"] = lambda: anthropic(settings, key)
+    if own and has_models(own):
+        factories["embedded"] = lambda: embedded(settings, own)
     if guide:
         factories["guide"] = lambda: scripted_guide(settings.lmstudio_base_url)
     return ProviderRegistry(factories)

@@ -35,6 +35,14 @@ def test_the_environment_wins_over_the_env_file(tmp_path: Path) -> None:
     assert (server.port, server.log_level) == (9002, "debug")
 
 
+def test_models_lie_in_the_data_folder_and_where_the_setting_says(tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "one.gguf").touch()
+    assert load(given(tmp_path), tmp_path).settings.embedded.models == (tmp_path / "data" / "models",)
+    named = load(given(tmp_path, EMBEDDED_MODELS="more, ./one.gguf"), tmp_path).settings.embedded
+    assert named.models == (tmp_path / "data" / "models", tmp_path / "more", tmp_path / "one.gguf")
+
+
 def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("k" * 8 + "abcdefghijklmnopqrstuvwxyz0123456789\n")
     settings = load(given(tmp_path, LMSTUDIO_API_KEY_FILE=str(tmp_path / "key")), tmp_path).settings
@@ -54,6 +62,8 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ("PROVIDER_CONNECT_SECONDS", "-1"),
         ("PROVIDER_CONNECT_SECONDS", "nan"),
         ("AUTH_MODE", "none-s3cret"),
+        ("EMBEDDED_CONTEXT", "12"),
+        ("EMBEDDED_MODELS", "/nowhere/s3cret.gguf"),
         ("CORS_ORIGINS", "*"),
         ("CORS_ORIGINS", "https://a.example/path-s3cret"),
         ("BOOTSTRAP_TOKEN", "s3cret"),

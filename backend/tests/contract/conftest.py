@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass
 from json import load
+from pathlib import Path
 
 import pytest
 from app.config.settings import ProviderSettings
@@ -19,6 +20,7 @@ from app.providers.scripted import ScriptedProvider
 from pydantic import SecretStr
 
 from tests.peers import process
+from tests.providers.shelves import SAYS, is_resting, pids, provider_of
 
 DOUBLES = {
     "lmstudio": "double",
@@ -88,6 +90,14 @@ def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
         yield stop, long
 
 
+@pytest.fixture(scope="session")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a model whose answer ends and one whose does not."""
+    if not process.has_llama():
+        pytest.skip(process.NO_LLAMA)
+    return process.write_models(tmp_path_factory.mktemp("models"))
+
+
 @pytest.fixture(
     params=[
         "lmstudio",
@@ -97,6 +107,7 @@ def llamas() -> Iterator[tuple[process.Peer, process.Peer]]:
         "scripted",
         pytest.param("llama", marks=pytest.mark.llm),
         pytest.param("llama_messages", marks=pytest.mark.llm),
+        pytest.param("embedded", marks=pytest.mark.llm),
     ],
 )
 async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
@@ -109,6 +120,10 @@ async def subject(request: pytest.FixtureRequest) -> AsyncIterator[Subject]:
         speaking = LLAMAS[request.param]
         async with aclosing(adapter(speaking, stop)) as provider, aclosing(adapter(speaking, long)) as slow:
             yield Subject(provider, "tiny-stop", "real llama.cpp engine.", "tiny-long", slow, _free(long), False)
+        return
+    if request.param == "embedded":
+        async with aclosing(provider_of(request.getfixturevalue("models"))) as own:
+            yield Subject(own, "tiny-stop", SAYS, "tiny-long", own, lambda: all(map(is_resting, pids(own))))
         return
     double: process.Peer = request.getfixturevalue(DOUBLES[request.param])
     process.forget(double)

@@ -2,8 +2,11 @@
 
 What the attention and the feed-forward add is zero, so the one block passes on the embedding of the last token; the
 output matrix maps each token of the script to its successor. Chosen by hand: no training, no licence.
+
+python -m tests.peers.gguf_writer FOLDER
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -20,7 +23,7 @@ SPACE: Final = "\u2581"  # how SentencePiece writes a space
 ASSISTANT: Final = "<|assistant|>"
 ROLES: Final = ("<|user|>", ASSISTANT, "<|system|>")
 WIDTH: Final = 256
-WINDOW: Final = 4_096
+WINDOW: Final = 65_536
 SURENESS: Final = 14.0  # logit of the scripted successor; everything else stays below 1
 PLAIN: Final = (
     "{{ bos_token }}{% for m in messages %}{{ '<|' + m.role + '|>' + m.content }}{{ eos_token }}{% endfor %}"
@@ -171,3 +174,8 @@ def _write_tensors(writer: gguf.GGUFWriter, embedding: Matrix, output: Matrix, r
         writer.add_tensor(f"blk.0.{name}.weight", (rng.standard_normal(shape) * 0.02).astype(np.float16))
     for name, shape in zero_shapes.items():
         writer.add_tensor(f"blk.0.{name}.weight", np.zeros(shape, np.float16))
+
+
+if __name__ == "__main__":
+    for name, model in MODELS.items():
+        write(Path(sys.argv[1]) / f"tiny-{name}.gguf", model)

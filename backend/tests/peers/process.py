@@ -101,6 +101,12 @@ def has_llama() -> bool:
     return all(importlib.util.find_spec(name) for name in ("xllamacpp", "gguf", "numpy"))
 
 
+def write_models(folder: Path) -> Path:
+    """Write every tiny model into a folder, by a process that knows how; returns the folder."""
+    subprocess.run([sys.executable, "-m", "tests.peers.gguf_writer", str(folder)], cwd=BACKEND, check=True)
+    return folder
+
+
 def _first_line(stream: IO[bytes]) -> str:
     """The first line, or what came of it before the deadline."""
     line, until = b"", time.monotonic() + START_SECONDS

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
-from app.config.settings import ProviderSettings
+from app.config.settings import EmbeddedSettings, ProviderSettings
 from app.core.errors import Code
 from app.providers.base import (
     ChatCall,
@@ -314,3 +315,13 @@ async def test_the_settings_name_the_servers() -> None:
         ("guide", "Guide (no AI)", "home"),
     ]
     await every.aclose()
+
+
+async def test_models_of_our_own_are_a_server_once_there_are_any(tmp_path: Path) -> None:
+    def ids() -> tuple[str, ...]:
+        own = EmbeddedSettings.model_validate({"models": str(tmp_path)})
+        return build_registry(ProviderSettings.model_validate({}), own, guide=True).ids()
+
+    assert ids() == ("lmstudio", "guide")
+    (tmp_path / "m.gguf").touch()
+    assert ids() == ("lmstudio", "embedded", "guide")
