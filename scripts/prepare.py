@@ -30,6 +30,10 @@ UV_VERSION: Final = "0.13.9"
 OLDEST_UV: Final = (0, 9)
 OLDEST_NODE: Final = (20, 19)
 TEST_GROUPS: Final = frozenset({"dev", "llm"})
+EXTRAS: Final = frozenset({"embedded"})
+ENV_LINE: Final = re.compile(
+    r"""^\s*(?:export\s+)?OMNIAI_(\w+)\s*=\s*(?:"(.*?)"|'(.*?)'|(.*?))(?:\s+#.*|\s*)$""", re.MULTILINE
+)
 NOT_PAGE_SOURCE: Final = frozenset({"node_modules", "dist", "e2e", "test-results", "playwright-report"})
 
 
@@ -38,7 +42,11 @@ class CannotPrepareError(Exception):
 
 
 def backend(groups: frozenset[str]) -> None:
-    """Bring `backend/.venv` to the lock file. Groups installed earlier stay, so that `run` does not undo `test`."""
+    """Bring `backend/.venv` to the lock file. Groups installed earlier stay, so that `run` does not undo `test`.
+
+    Args:
+        groups: Dependency groups, and extras under their own names.
+    """
     wanted = {
         "place": str(ROOT),
         "python": f"{sys.executable} {sys.version}",
@@ -55,10 +63,29 @@ def backend(groups: frozenset[str]) -> None:
     uv = _uv()
     _say("Installing the backend's packages")
     groups |= present
-    options = [option for group in sorted(groups) for option in ("--group", group)]
+    options = [option for group in sorted(groups) for option in ("--extra" if group in EXTRAS else "--group", group)]
     stamp.unlink(missing_ok=True)
     _run([uv, "sync", "--frozen", "--quiet", "--python", sys.executable, *options], BACKEND, _uv_environ())
     _write(stamp, {**wanted, "groups": " ".join(sorted(groups))})
+
+
+def _has_models() -> bool:
+    """Whether there is a model that OmniAI would run itself, so that its engine is needed."""
+    data_dir = ROOT / Path(_setting("DATA_DIR") or "data").expanduser()
+    named = filter(None, map(str.strip, _setting("EMBEDDED_MODELS").split(",")))
+    places = [data_dir / "models", *(ROOT / Path(place).expanduser() for place in named)]
+    files = (path for place in places for path in (place, *place.glob("*")))
+    return any(path.suffix.lower() == ".gguf" and path.is_file() for path in files)
+
+
+def _setting(name: str) -> str:
+    """A setting as the server will read it: from the environment, else from `.env`."""
+    try:
+        lines = ENV_LINE.findall((ROOT / ".env").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        lines = []
+    written = {key: double or single or plain for key, double, single, plain in lines}
+    return os.environ.get(f"OMNIAI_{name}") or written.get(name, "")
 
 
 def packages() -> None:
@@ -192,7 +219,7 @@ def _alone() -> Iterator[None]:
 
 
 STEPS: Final = {
-    "backend": lambda: backend(frozenset()),
+    "backend": lambda: backend(EXTRAS if _has_models() else frozenset()),
     "backend-tests": lambda: backend(TEST_GROUPS),
     "packages": packages,
     "page": page,

@@ -87,7 +87,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     bus = MemoryBus(settings.chat.resume_seconds)
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
-    stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats))
+    stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots))
     limits = default_limits(settings.quotas)
     services = Services(
         settings=settings,

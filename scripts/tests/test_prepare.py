@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from conftest import Plot
 
 
@@ -50,6 +51,49 @@ def test_running_keeps_the_packages_of_the_tests(plot: Plot) -> None:
     plot.run("prepare", "backend")
     [call] = plot.calls()
     assert call.endswith("--group dev --group llm")
+
+
+@pytest.mark.parametrize(
+    ("file", "dotenv", "environ"),
+    [
+        ("data/models/tiny.gguf", "", {}),
+        ("data/models/TINY.GGUF", "", {}),
+        ("data-2/models/tiny.gguf", "", {"OMNIAI_DATA_DIR": "./data-2"}),
+        ("data-2/models/tiny.gguf", "OMNIAI_PORT=9000\nOMNIAI_DATA_DIR='data-2' # mine\n", {}),
+        ("data-2/models/tiny.gguf", "export OMNIAI_DATA_DIR = nowhere", {"OMNIAI_DATA_DIR": "data-2"}),
+        ("else where/tiny.gguf", 'OMNIAI_EMBEDDED_MODELS="nowhere, else where"', {}),
+        ("elsewhere/tiny.gguf", "", {"OMNIAI_EMBEDDED_MODELS": "~/elsewhere/tiny.gguf"}),
+    ],
+)
+def test_the_engine_comes_with_the_first_model(plot: Plot, file: str, dotenv: str, environ: dict[str, str]) -> None:
+    plot.write(".env", dotenv)
+    plot.run("prepare", "backend", **environ)
+    assert "--extra" not in plot.calls()[0]
+    plot.write(file, "")
+    plot.run("prepare", "backend", **environ)
+    [call] = plot.calls()
+    assert call.endswith("--extra embedded")
+    assert plot.run("prepare", "backend", **environ).stdout == ""
+
+
+@pytest.mark.parametrize("file", ["data/models/notes.txt", "data/tiny.gguf", "data-2/models/tiny.gguf"])
+def test_without_a_model_there_is_no_engine(plot: Plot, file: str) -> None:
+    plot.write(file, "")
+    (plot.root / "data/models/folder.gguf").mkdir(parents=True)
+    plot.run("prepare", "backend")
+    assert "--extra" not in plot.calls()[0]
+
+
+def test_an_engine_that_is_installed_stays(plot: Plot) -> None:
+    plot.write("data/models/tiny.gguf", "")
+    plot.run("prepare", "backend")
+    (plot.root / "data/models/tiny.gguf").unlink()
+    plot.calls()
+    plot.run("prepare", "backend")
+    assert plot.calls() == []
+    plot.run("prepare", "backend-tests")
+    [call] = plot.calls()
+    assert call.endswith("--group dev --extra embedded --group llm")
 
 
 def test_a_tree_that_was_moved_gets_a_new_environment(plot: Plot) -> None:

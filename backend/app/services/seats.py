@@ -176,11 +176,15 @@ class Seats:
         provider_ids: The servers.
         seats: How many answers each gives at once, where that was set; None for as many as are asked for, and the key
             `*` for every server that is not named.
+        embedded: What the models that OmniAI runs itself do at once.
     """
 
-    def __init__(self, provider_ids: Iterable[str], seats: Mapping[str, int | None]) -> None:
-        usual = {name: seats.get("*", USUAL_SEATS.get(name, OTHERS_SEATS)) for name in provider_ids}
-        self._servers = {name: _Server(seats.get(name, number)) for name, number in usual.items()}
+    def __init__(
+        self, provider_ids: Iterable[str], seats: Mapping[str, int | None], embedded: int = OTHERS_SEATS
+    ) -> None:
+        usual = {**USUAL_SEATS, "embedded": embedded}
+        found = {name: seats.get("*", usual.get(name, OTHERS_SEATS)) for name in provider_ids}
+        self._servers = {name: _Server(seats.get(name, number)) for name, number in found.items()}
 
     def is_free(self, provider_id: str) -> bool:
         """Whether a seat would be had without waiting."""

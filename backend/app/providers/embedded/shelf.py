@@ -9,9 +9,9 @@ from typing import Final
 
 import structlog
 
+from app.providers.adapter import MAX_NAME
 from app.providers.base import ModelKind
 from app.providers.embedded.gguf import Head, NotGguf, read_head
-from app.providers.openai_compat import MAX_NAME
 
 log = structlog.get_logger(__name__)
 
