@@ -26,7 +26,7 @@ class StrictRequest(Request):
 
 
 async def read_body(request: Request, most: int) -> None:
-    """Read a JSON body into the request, counting what arrives.
+    """Read a JSON body into the request, counting what arrives; a door without one ignores what it says.
 
     Args:
         request: What to read from; it keeps the body.

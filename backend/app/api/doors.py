@@ -158,7 +158,7 @@ class DoorRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap FastAPI's handler."""
         handle = super().get_route_handler()
-        declared, takes_body = self.door, self.body_field is not None
+        declared = self.door
 
         async def served(request: Request, keeper: Doorkeeper) -> Response:
             try:
@@ -174,7 +174,7 @@ class DoorRoute(APIRoute):
             strict = StrictRequest(request.scope, request.receive)
             try:
                 await keeper.admit(strict, declared)
-                if takes_body:
+                if request.method not in SAFE_METHODS:
                     admitted_at = time.monotonic()
                     await read_body(strict, keeper.size_of(declared))
                     if time.monotonic() - admitted_at > MOMENT_SECONDS:
