@@ -41,12 +41,14 @@ def verify_audit(settings: Settings, kept_elsewhere: Path | None = None) -> str:
     trail = trail_of(settings)
     own = settings.server.data_dir / CHECKPOINT_FILE
     files = [path for path in (own if own.exists() else None, kept_elsewhere) if path]
-    checkpoints = [found for path in files for found in trail.parse_checkpoints(_read(path))]
+    notes = [trail.parse_checkpoints(_read(path)) for path in files]
+    checkpoints = [found for read in notes for found in read.whole()]
     with _opened(settings) as database:
         verdict = database.read_now(lambda session: trail.verify(session, checkpoints))
     if not verdict.ok:
         raise Failed(f"audit entry {verdict.first_bad}: {verdict.fault}; entries before it are as they were written.")
-    return f"{verdict.checked} audit entries are as they were written ({len(checkpoints)} checkpoints compared)."
+    torn = "; a last line that was not written to its end was skipped" if any(read.torn for read in notes) else ""
+    return f"{verdict.checked} audit entries are as they were written ({len(checkpoints)} checkpoints compared{torn})."
 
 
 def sign_audit(settings: Settings) -> str:

@@ -5,7 +5,6 @@ The file may be copied elsewhere; what is in it can be checked with the audit ke
 
 import asyncio
 import os
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -16,7 +15,7 @@ from app.core.clock import now
 from app.core.errors import OmniError
 from app.db.session import Database
 from app.domain.audit.errors import CheckpointInvalid
-from app.domain.audit.rules import Checkpoint
+from app.domain.audit.rules import Checkpoint, Notes
 from app.domain.audit.service import Trail
 
 log = structlog.get_logger(__name__)
@@ -42,17 +41,17 @@ class CheckpointKeeper:
         self._newest = 0
         self._written_at: datetime | None = None
 
-    async def read(self) -> Sequence[Checkpoint]:
-        """The checkpoints that the file holds; none when there is no file.
+    async def read(self) -> Notes:
+        """What the file holds; nothing when there is none.
 
         Raises:
-            CheckpointInvalid: A line is not one that was signed here.
+            CheckpointInvalid: It cannot be read.
         """
         try:
-            text = await asyncio.to_thread(self._path.read_text, encoding="utf-8")
+            text = await asyncio.to_thread(self._path.read_text, encoding="utf-8", errors="replace")
         except FileNotFoundError:
-            return ()
-        except (OSError, UnicodeDecodeError):
+            text = ""
+        except OSError:
             raise CheckpointInvalid from None
         return self._trail.parse_checkpoints(text)
 
@@ -72,7 +71,9 @@ class CheckpointKeeper:
     async def keep_forever(self) -> None:
         """Write whenever it is due. Runs until cancelled."""
         try:
-            self._newest = max((checkpoint.seq for checkpoint in await self.read()), default=0)
+            notes = await self.read()
+            self._newest = max((checkpoint.seq for checkpoint in notes.checkpoints), default=0)
+            notes.whole()
         except CheckpointInvalid:
             log.warning("checkpoints_damaged")
         while True:
@@ -86,8 +87,15 @@ class CheckpointKeeper:
                 log.warning("checkpoint_postponed", error=type(error).__name__)
 
     def _append(self, line: str) -> None:
-        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write(line + "\n")
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a+b") as file:
+            file.seek(0)
+            last = file.read().rpartition(b"\n")[2]
+            if self._trail.parse_checkpoints(last.decode(errors="replace")).torn:
+                # Left in the middle it would be a damaged line; it has never said anything.
+                file.truncate(file.tell() - len(last))
+            elif last:
+                file.write(b"\n")
+            file.write(f"{line}\n".encode())
             file.flush()
             os.fsync(file.fileno())

@@ -40,7 +40,7 @@ def test_checkpoints_go_out_and_come_back(session: Session, trail: Trail) -> Non
         assert made.seq == number * 2
         lines.append(made.line())
     assert set(json.loads(lines[0])) == {"seq", "hash", "at", "signature"}
-    read = trail.parse_checkpoints("\n".join(lines) + "\n\n")
+    read = trail.parse_checkpoints("\n".join(lines) + "\n\n").whole()
     assert [found.seq for found in read] == [2, 4, 6]
     assert trail.verify(session, read) == Verdict(ok=True, checked=6)
 
@@ -58,12 +58,26 @@ def test_a_damaged_checkpoint_is_named_by_its_line(session: Session, trail: Trai
     ]
     for line in (*map(json.dumps, bad), "{", made.line()[:-1], "[" * 100_000, "1" * 5_000):
         with pytest.raises(CheckpointInvalid) as caught:
-            trail.parse_checkpoints(f"{made.line()}\n{line}\n")
+            trail.parse_checkpoints(f"{made.line()}\n{line}\n").whole()
         assert (caught.value.code, caught.value.detail) == (Code.CONFLICT, {"line": 2})
     with pytest.raises(CheckpointInvalid):
-        Trail("another key").parse_checkpoints(made.line())
+        Trail("another key").parse_checkpoints(made.line()).whole()
     assert CheckpointInvalid().detail is None
     assert "\n" not in CheckpointInvalid().text
+
+
+def test_a_last_line_that_was_not_written_to_its_end_says_nothing(session: Session, trail: Trail) -> None:
+    grow(session)
+    made = trail.checkpoint(session, NOW)
+    assert made is not None
+    line = made.line()
+    for cut in range(1, len(line)):
+        assert trail.parse_checkpoints(f"{line}\n{line[:cut]}") == ([made], None, line[:cut])
+        assert trail.parse_checkpoints(line[:cut]) == ([], None, line[:cut])
+    assert trail.parse_checkpoints(f"{line}\n\x00\x00") == ([made], None, "\x00\x00")
+    assert trail.parse_checkpoints(f"{line}\n{line}") == ([made, made], None, "")
+    for bad in (f"{line}\n{line[:9]}\n{line}\n", f"{line}\n{line}{line}\n", f"{line}\n{{}}"):
+        assert trail.parse_checkpoints(bad).bad_line == 2
 
 
 def test_entries_are_listed_newest_first_in_pages(session: Session) -> None:

@@ -133,6 +133,13 @@ async def test_the_audit_log_is_checked_while_the_server_runs_and_after(tmp_path
     kept.write_text((await omniai(tmp_path, "audit", "checkpoint"))[1] + "\n")
     code, out, _ = await omniai(tmp_path, "audit", "verify", "--checkpoints", str(kept))
     assert (code, out) == (0, "1 audit entries are as they were written (2 checkpoints compared).")
+    kept.write_text(kept.read_text()[:-9])
+    code, out, _ = await omniai(tmp_path, "audit", "verify", "--checkpoints", str(kept))
+    assert (code, out) == (
+        0,
+        "1 audit entries are as they were written (1 checkpoints compared; "
+        "a last line that was not written to its end was skipped).",
+    )
     with closing(sqlite3.connect(tmp_path / "omniai.db")) as file:
         file.execute("DROP TRIGGER audit_entries_change")
         file.execute("UPDATE audit_entries SET action = 'auth.login'")

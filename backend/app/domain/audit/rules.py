@@ -151,26 +151,54 @@ class Checkpoint:
         return canonical({"seq": self.seq, "hash": self.hash, "at": self.at, "signature": self.signature})
 
 
-def parse_checkpoints(text: str, key: str) -> list[Checkpoint]:
-    """Read checkpoints, one a line; empty lines say nothing.
+class Notes(NamedTuple):
+    """What a file of checkpoints holds.
 
-    Raises:
-        CheckpointInvalid: A line is not one that was signed with this key.
+    Attributes:
+        checkpoints: Those that were signed with the key.
+        bad_line: Number of the first line that is none of them, from 1; None when every line is.
+        torn: A last line that was not written to its end, as in a crash or on a full disk; it says nothing.
     """
-    return [_checkpoint(line, key, number) for number, line in enumerate(text.split("\n"), 1) if line.strip()]
+
+    checkpoints: list[Checkpoint]
+    bad_line: int | None
+    torn: str
+
+    def whole(self) -> list[Checkpoint]:
+        """The checkpoints of a file that holds nothing else.
+
+        Raises:
+            CheckpointInvalid: A line is not one that was signed with the key.
+        """
+        if self.bad_line is not None:
+            raise CheckpointInvalid(self.bad_line)
+        return self.checkpoints
 
 
-def _checkpoint(line: str, key: str, number: int) -> Checkpoint:
+def parse_checkpoints(text: str, key: str) -> Notes:
+    """Read checkpoints, one a line; empty lines say nothing."""
+    lines = text.split("\n")
+    torn = lines.pop() if _parsed(lines[-1]) is None else ""
+    read = {number: _checkpoint(line, key) for number, line in enumerate(lines, 1) if line.strip()}
+    bad = [number for number, found in read.items() if found is None]
+    return Notes([found for found in read.values() if found], min(bad, default=None), torn)
+
+
+def _parsed(line: str) -> object:
     try:
-        found = json.loads(line)
+        return json.loads(line)
     except (ValueError, RecursionError):
-        raise CheckpointInvalid(number) from None
+        return None
+
+
+def _checkpoint(line: str, key: str) -> Checkpoint | None:
+    found = _parsed(line)
     match found:
         case {"seq": int(seq), "hash": str(known), "at": str(at), "signature": str(), **rest} if not rest:
             made = Checkpoint.signed(key, seq, known, at)
             if same(made.line(), canonical(found)):
                 return made
-    raise CheckpointInvalid(number)
+    return None
 
 
 def stamp(moment: datetime) -> str:

@@ -12,7 +12,18 @@ from app.core.clock import now as clock
 from app.domain.audit import repository, rules
 from app.domain.audit.errors import EntryUnreadable, ErasureUnproven
 from app.domain.audit.models import AuditEntry
-from app.domain.audit.rules import DELETION, SALT_BYTES, Checkpoint, Facts, Fault, Filter, Format, Outcome, Verdict
+from app.domain.audit.rules import (
+    DELETION,
+    SALT_BYTES,
+    Checkpoint,
+    Facts,
+    Fault,
+    Filter,
+    Format,
+    Notes,
+    Outcome,
+    Verdict,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,12 +269,8 @@ class Trail:
         """A signed note of the newest entry; None when the log is empty."""
         return checkpoint(session, self._key, now)
 
-    def parse_checkpoints(self, text: str) -> list[Checkpoint]:
-        """Read checkpoints, one a line.
-
-        Raises:
-            CheckpointInvalid: A line is not one that was signed with this key.
-        """
+    def parse_checkpoints(self, text: str) -> Notes:
+        """Read checkpoints, one a line."""
         return rules.parse_checkpoints(text, self._key)
 
     def newest(self, session: Session) -> int:

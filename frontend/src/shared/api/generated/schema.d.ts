@@ -947,7 +947,7 @@ export interface paths {
         };
         /**
          * Verify Audit
-         * @description Walk the whole log, and compare it with the checkpoints.
+         * @description Walk the whole log, and compare it with the checkpoints, all of which must have been signed here.
          */
         get: operations["verify_audit"];
         put?: never;
