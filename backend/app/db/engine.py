@@ -1,9 +1,12 @@
 """Makes the one engine. SQLite runs in WAL with `synchronous=FULL`: what was acknowledged survives a power cut."""
 
+import os
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -35,9 +38,16 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     """
     # A failure is logged with its statement; the values in it are people's words.
     engine = create_engine(make_url(url), pool_size=pool_size, max_overflow=2, hide_parameters=True)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _make_private(_dialect: Dialect, _entry: ConnectionPoolEntry, arguments: Sequence[str], _more: object) -> None:
+    # SQLite would let everybody read what it makes; the files beside the database get its mode.
+    with suppress(OSError):
+        os.close(os.open(arguments[0], os.O_CREAT, 0o600))
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

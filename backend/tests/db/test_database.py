@@ -67,6 +67,17 @@ async def test_what_is_written_survives_a_power_cut_and_foreign_keys_hold(tmp_pa
     database.close()
 
 
+def test_what_people_wrote_is_for_nobody_elses_eyes(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    engine = make_engine(sqlite_url(tmp_path / "a.db"))
+    migrate(engine)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT 1"))
+        made = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert made == dict.fromkeys(("a.db", "a.db-wal", "a.db-shm"), 0o600)
+    engine.dispose()
+
+
 async def test_a_unit_of_work_is_whole_or_not_at_all(tmp_path: Path) -> None:
     database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
     await database.write(lambda session: session.execute(text("CREATE TABLE t (n INTEGER)")))
