@@ -1,6 +1,7 @@
 """What a double says for each of its models: the answer as tokens, their pace, and the trouble on the way.
 
-A model's name is its behaviour: `pace-20-100` is 100 tokens, one every 20 ms; `fault-cut-5` breaks off after 5 tokens.
+A model's name is its behaviour: `pace-20-100` is 100 tokens, one every 20 ms; `bulk-8000` is 8 MB at once;
+`fault-cut-5` breaks off after 5 tokens.
 """
 
 import re
@@ -31,7 +32,7 @@ TITLE: Final = '**Title:** "A name from the model."'
 ORDINARY: Final = ("tiny-chat-1b", "tiny-think-1b", "tiny-eyes-2b")
 SHOWN: Final = (
     "pace-20-10",
-    "pace-0-60000",
+    "bulk-8000",
     "pace-20-400",
     "pace-5-60",
     "pace-20-100",
@@ -61,6 +62,7 @@ SHOWN: Final = (
 """Names with behaviour that the lists show; other numbers work too."""
 
 _PACE: Final = re.compile(r"pace-(\d+)-(\d+)")
+_BULK: Final = re.compile(r"bulk-(\d+)")
 _FAULT: Final = re.compile(r"fault-(?:(\d{3})|([a-z]+[a-z0-9-]*?)(?:-(\d+))?)")
 _SPLIT_TAGS: Final = ("<thi", "nk>", "I give", " an echo.", "</th", "ink>\n\n")
 _FALSE_EVENTS: Final = ("id: 9\n", "event: done\n", "data: {}\n\n", "<script>alert(1)</script>")
@@ -120,6 +122,8 @@ def plan_for(model: str, question: str, pause: float) -> Plan | None:
         return plain
     if found := _PACE.fullmatch(model):
         return Plan(counted(int(found[2])), pause=int(found[1]) / 1_000)
+    if found := _BULK.fullmatch(model):
+        return Plan(tuple(token.ljust(1_000, ".") for token in counted(int(found[1]))))
     return _fault(model, plain) if model.startswith("fault-") else None
 
 

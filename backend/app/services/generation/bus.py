@@ -7,7 +7,7 @@ class Subscription(Protocol):
     """One reader of one answer."""
 
     async def next(self) -> bytes | None:
-        """Every frame that has come since, joined; waits for one. None when nothing more will come."""
+        """The frames that have come since, joined, a good piece at most; waits for one. None when no more will come."""
         ...
 
     def leave(self) -> None:

@@ -6,6 +6,9 @@ from typing import Final
 from app.core.errors import InvalidFields
 from app.domain.generations.errors import StreamGone
 
+PIECE_BYTES: Final = 65_536
+"""A reader far behind gets this much at a time: what they do not take must not lie in memory for each of them."""
+
 
 def numbered(sequence: int, name: str, data: bytes) -> bytes:
     """An SSE event with its sequence number as id."""
@@ -51,9 +54,12 @@ class _Reader:
                 await future
             finally:
                 channel.waiting.discard(future)
-        frames = channel.frames[self._position :]
-        self._position += len(frames)
-        return frames[0] if len(frames) == 1 else b"".join(frames)
+        begin, end, size = self._position, self._position, 0
+        while end < len(channel.frames) and size < PIECE_BYTES:
+            size += len(channel.frames[end])
+            end += 1
+        self._position = end
+        return channel.frames[begin] if end == begin + 1 else b"".join(channel.frames[begin:end])
 
     def leave(self) -> None:
         if self._left:
