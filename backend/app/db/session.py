@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.errors import OmniError, Overloaded, Overtaken, StorageFull
@@ -83,12 +83,12 @@ class Database:
 def _expected(error: SQLAlchemyError) -> OmniError | None:
     if isinstance(error, NoResultFound):
         return Overtaken()
-    if isinstance(error, IntegrityError):
-        return Overtaken() if "FOREIGN KEY" in str(error.orig) else None
-    if isinstance(error, OperationalError):
-        text = str(error.orig)
-        if "locked" in text or "busy" in text:
-            return Overloaded()
-        if "full" in text:
-            return StorageFull()
+    name = getattr(error.orig, "sqlite_errorname", "") if isinstance(error, DBAPIError) else ""
+    if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
+        return Overtaken()
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Overloaded()
+    # A used-up disk quota is told as a failed write.
+    if name in {"SQLITE_FULL", "SQLITE_IOERR_WRITE"}:
+        return StorageFull()
     return None
