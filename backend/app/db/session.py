@@ -4,6 +4,7 @@ One thread writes, so writers queue in order and SQLite never answers "locked" t
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
@@ -16,6 +17,8 @@ from app.core.errors import OmniError, Overloaded, Overtaken, StorageFull
 from app.db.engine import WRITE_OPTION
 
 READERS: Final = 4
+QUEUE_SECONDS: Final = 15.0
+"""How long a writer may wait for its turn; the lock that it then waits for has a time of its own."""
 
 
 class Database:
@@ -49,7 +52,8 @@ class Database:
             Overtaken: A row that must be there, or that a new one hangs on, is gone.
             StorageFull: There is no room on the disk.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run, self._writable, work, True)
+        until = time.monotonic() + QUEUE_SECONDS
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run_in_turn, work, until)
 
     def read_now[T](self, work: Callable[[Session], T]) -> T:
         """`read` for code without an event loop: the command line."""
@@ -64,6 +68,12 @@ class Database:
         self._readers.shutdown()
         self._writer.shutdown()
         self._readable.dispose()
+
+    def _run_in_turn[T](self, work: Callable[[Session], T], until: float) -> T:
+        if time.monotonic() > until:
+            # A foreign lock holds each of a queue's writers in turn, and the last one's client has long left.
+            raise Overloaded
+        return self.write_now(work)
 
     @staticmethod
     def _run[T](engine: Engine, work: Callable[[Session], T], commit: bool) -> T:
