@@ -1,0 +1,71 @@
+"""A thousand streams with bytes changed: each answer ends as answers end, and the server neither falls nor grows."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from tests.client import Person, text_of
+from tests.peers.mutants import MODEL
+from tests.peers.process import running
+from tests.process.conftest import ModelServer, signed_in
+from tests.process.server import serving
+from tests.process.torture.books import balance, vitals
+from tests.process.torture.conftest import unlimited
+from tests.process.torture.crowd import ENDS
+from tests.process.torture.streams import settled
+
+pytestmark = [pytest.mark.asyncio, pytest.mark.process]
+MUTANTS, WARM_UP, AT_ONCE, RESUME_SECONDS = 1_000, 200, 16, 0.5
+GROWTH = 2_048
+"""kB; what a thousand answers of this size would leave if nothing were let go is ten times as much."""
+
+
+async def _ask(person: Person, seed: int) -> str:
+    events = await person.ask(str(seed), model=MODEL)
+    names = [event.name for event in events]
+    assert names[0] == "meta", seed
+    assert names.count("done") == 1, seed
+    assert names[-1] == "done", seed
+    assert [event.id for event in events] == list(range(1, len(events) + 1)), seed
+    status = str(events[-1].data["status"])
+    assert status in ENDS, seed
+    assert (status == "error") == ("error" in names), seed
+    path = f"/conversations/{events[0].data['conversation_id']}/messages"
+    answer = (await person.get(path)).json()["items"][-1]
+    assert (answer["content"], answer["state"]) == (text_of(events), status), seed
+    return status if status != "error" else str(events[-2].data["code"])
+
+
+async def _ask_all(person: Person, seeds: range) -> Counter[str]:
+    rest, outcomes = iter(seeds), Counter[str]()
+
+    async def asker() -> None:
+        for seed in rest:
+            outcomes[await _ask(person, seed)] += 1
+
+    await asyncio.gather(*(asker() for _ in range(AT_ONCE)))
+    await settled(person)
+    return outcomes
+
+
+async def test_no_mutant_of_a_stream_breaks_the_server_or_makes_it_grow(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running("tests.peers.mutants") as peer:
+        settings = unlimited(ModelServer(peer), STREAM_RESUME_SECONDS=str(RESUME_SECONDS), LOG_LEVEL="error")
+        async with serving(tmp_path / "data", log, **settings) as server, signed_in(server) as person:
+            outcomes = await _ask_all(person, range(WARM_UP))
+            await asyncio.sleep(2 * RESUME_SECONDS)
+            before = vitals(server.process.pid)
+            outcomes += await _ask_all(person, range(WARM_UP, MUTANTS))
+            await asyncio.sleep(2 * RESUME_SECONDS)
+            after = vitals(server.process.pid)
+            print(outcomes, before, after)
+            assert server.process.returncode is None
+    assert outcomes.total() == MUTANTS
+    assert set(outcomes) <= {"complete", "PROVIDER_ERROR", "PROVIDER_INTERRUPTED", "PROVIDER_TIMEOUT"}
+    assert min(outcomes["complete"], outcomes["PROVIDER_ERROR"], outcomes["PROVIDER_INTERRUPTED"]) > MUTANTS / 50
+    assert after.memory - before.memory <= GROWTH
+    assert await asyncio.to_thread(log.read_text) == ""
+    balance(tmp_path / "data")
