@@ -41,9 +41,10 @@ torture: ## Kill, starve and mislead servers in the numbers that are promised (m
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@cd backend && .venv/bin/python -m pytest tests/process/torture --torture -s
 
-bench: ## Measure what OmniAI adds to the model server's answer, and what signing in costs
+bench: ## Measure what OmniAI adds to an answer, what others' faults add, and what signing in costs
 	@$(PYTHON) scripts/prepare.py backend
 	@backend/.venv/bin/python bench/relay.py
+	@backend/.venv/bin/python bench/faults.py
 	@backend/.venv/bin/python bench/sign_in.py
 
 client: ## Write docs/openapi.json and the page's API types from the routes
