@@ -46,7 +46,10 @@ _BUSY: Final = {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE, _O
 _MAX_RETRY_AFTER: Final = 3_600
 _MARGIN_SECONDS: Final = 0.25  # lets the connect deadline name the failure before the deadline of the whole call does
 _FINISHING_SECONDS: Final = 2.0
-_MISSING: Final = re.compile(r"no models loaded|model_not_found|\bmodel\b[^}]{0,300}?\b(not found|does not exist)")
+_BROKEN: Final = re.compile(r"failed to load model|model has crashed")
+_MISSING: Final = re.compile(
+    r"no models loaded|model is unloaded|model_not_found|\bmodel\b[^}]{0,300}?\b(not found|does not exist)"
+)
 _TOO_LONG: Final = re.compile(r"context_length_exceeded|exceed_context_size|context the overflows|prompt is too long")
 _WINDOW: Final = re.compile(r"context (length|size|window|limit)")
 _EXCEEDED: Final = re.compile(r"exceed|too long|not enough|maximum")
@@ -302,6 +305,8 @@ def bearer(api_key: SecretStr | None) -> Headers:
 def failure_kind(said: str) -> type[ProviderError]:
     """Recognise, in a server's own words, the failures that a person can do something about."""
     words = said.lower()
+    if _BROKEN.search(words):
+        return ProviderError
     if _MISSING.search(words):
         return ModelMissing
     if _TOO_LONG.search(words) or (_WINDOW.search(words) and _EXCEEDED.search(words)):

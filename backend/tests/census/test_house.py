@@ -33,6 +33,7 @@ OWN_TASKS = {
     "cli.py",
     "providers/registry.py",
     "providers/embedded/memory.py",
+    "providers/single_flight.py",
     "api/event_stream.py",
 }
 

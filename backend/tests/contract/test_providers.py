@@ -75,6 +75,14 @@ async def test_the_catalogue_refuses_an_unknown_model_before_any_call(subject: S
     assert choice.model.id == subject.model
 
 
+async def test_a_model_that_is_not_in_memory_answers_too(subject: Subject) -> None:
+    asleep = [model for model in await subject.provider.models() if model.loaded is False and model.kind == "chat"]
+    for model in asleep[:1]:
+        assert subject.says in text_of(await answer(subject, ChatCall(model.id, MESSAGES, temperature=0)))
+        listed = await subject.provider.models()
+        assert next(entry for entry in listed if entry.id == model.id).loaded
+
+
 async def test_closing_stops_the_server(subject: Subject) -> None:
     stream = subject.slow.stream(ChatCall(subject.endless, MESSAGES, temperature=0))
     for _ in range(3):

@@ -1,6 +1,6 @@
 """A double of LM Studio: a real HTTP server in a process of its own, faithful, or faulty by the model's name.
 
-    python -m tests.peers.lmstudio [--port 0] [--api-key KEY] [--token-ms 5] [--plain]
+    python -m tests.peers.lmstudio [--port 0] [--api-key KEY] [--token-ms 5] [--plain] [--no-jit]
 
 `GET /__log` tells what came and how it ended; `POST /__reset` forgets it.
 """
@@ -12,7 +12,7 @@ import string
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tests.peers.answers import SHOWN, TROUBLE_BEFORE_THE_HEAD, Plan, plan_for
+from tests.peers.answers import SHOWN, STATUSES, TROUBLE_BEFORE_THE_HEAD, Plan, plan_for
 from tests.peers.double import Double, Entry, Stream, last_question, trouble_at_once, words_in
 from tests.peers.wire import Reply, Request, arguments, serve
 
@@ -27,7 +27,13 @@ KEY_NEEDED: Final = (
 
 @dataclass
 class LMStudio(Double):
-    """The double."""
+    """The double.
+
+    Attributes:
+        jit: A question loads its model.
+    """
+
+    jit: bool = True
 
     async def route(self, request: Request, reply: Reply, entry: Entry) -> None:
         lists = {"/v1/models": self._names, "/api/v0/models": self._flat, "/api/v1/models": self._native}
@@ -37,6 +43,10 @@ class LMStudio(Double):
             await reply.send_json(200, lists[request.path]())
         elif request.method == "POST" and request.path == "/v1/chat/completions":
             await self._chat(request, reply, entry)
+        elif request.method == "POST" and request.path in {"/api/v1/models/load", "/api/v1/models/unload"}:
+            body = json.loads(request.body)
+            entry.body = body
+            await self._load(body, reply)
         else:
             said = f"Unexpected endpoint or method. ({request.method} {request.path}). Returning 200 anyway"
             await reply.send_json(200, {"error": said})
@@ -54,6 +64,10 @@ class LMStudio(Double):
             message = f"Model '{model}' not found. Load it or download it first."
             await reply.send_json(404, _error(message, "model_not_found"))
             return
+        if not self.jit and self._asleep(model):
+            await reply.send_json(404, _error(STATUSES[400], None))
+            return
+        self.woken.add(model)
         plan = plan.cut_to(body.get("max_tokens"))
         if plan.status != 200:
             said = plan.message.format(model=model, key=request.headers.get("authorization", "nothing"))
@@ -65,6 +79,25 @@ class LMStudio(Double):
         else:
             await asyncio.sleep(plan.pause * len(plan.tokens))
             await reply.send_json(200, _whole(plan, body))
+
+    def _asleep(self, name: str) -> bool:
+        return any(model.name == name and not model.loaded for model in self.listed(SHOWN))
+
+    async def _load(self, body: dict[str, str], reply: Reply) -> None:
+        if instance := body.get("instance_id"):
+            self.woken.discard(instance)
+            await reply.send_json(200, {"instance_id": instance})
+            return
+        model = body["model"]
+        if model not in {known.name for known in self.listed(SHOWN)}:
+            error = {"type": "model_not_found", "message": f"Model {model} was not found", "param": "model"}
+            await reply.send_json(404, {"error": error})
+            return
+        # What is in memory already comes there a second time.
+        instance = model if self._asleep(model) else f"{model}:2"
+        self.woken.add(instance)
+        loaded = {"type": "llm", "instance_id": instance, "load_time_seconds": 0.1, "status": "loaded"}
+        await reply.send_json(200, loaded)
 
     def _names(self) -> object:
         names = [*(model.name for model in self.listed(SHOWN)), EMBEDDING]
@@ -203,8 +236,9 @@ def main() -> None:
     parser.add_argument("--api-key", help="asked of everybody as a bearer token")
     parser.add_argument("--token-ms", type=float, default=5.0, help="between the tokens of ordinary models")
     parser.add_argument("--plain", action="store_true", help="leave the models with faults out of the lists")
+    parser.add_argument("--no-jit", action="store_true", help="a question does not load its model")
     given = parser.parse_args()
-    double = LMStudio(given.api_key, given.token_ms / 1_000, given.plain)
+    double = LMStudio(given.api_key, given.token_ms / 1_000, given.plain, jit=not given.no_jit)
     asyncio.run(serve(double.answer, given.port))
 
 

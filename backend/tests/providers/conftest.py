@@ -82,7 +82,7 @@ async def eventually(condition: Callable[[], bool], seconds: float = 2.0) -> Non
 @pytest.fixture(scope="session")
 def double() -> Iterator[process.Peer]:
     """LM Studio's double."""
-    with process.running("tests.peers.lmstudio", "--token-ms", "1", "--api-key", KEY) as peer:
+    with process.running("tests.peers.lmstudio", "--token-ms", "1", "--api-key", KEY, "--no-jit") as peer:
         yield peer
 
 
