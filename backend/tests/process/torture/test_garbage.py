@@ -19,7 +19,7 @@ from tests.process.torture.streams import settled
 pytestmark = [pytest.mark.asyncio, pytest.mark.process]
 MUTANTS, WARM_UP, AT_ONCE, RESUME_SECONDS = 1_000, 200, 16, 0.5
 GROWTH = 2_048
-"""kB; what a thousand answers of this size would leave if nothing were let go is ten times as much."""
+"""kB that come and go; streams that were kept would be more than twice as much."""
 
 
 async def _ask(person: Person, seed: int) -> str:

@@ -39,7 +39,7 @@ async def test_no_kill_loses_doubles_or_holds_up_what_was_acknowledged(
                 assert doubled(tmp_path) == []
                 await _check_latest(person, askers)
                 waited = life.waited()
-                tasks = await under_load(askers, person, rng.uniform(0.05, 0.7))
+                tasks = await under_load(askers, person, _until_the_kill(rng, turn))
                 note_death(askers, life.waited() - waited)
                 await life.kill()
                 await asyncio.gather(*tasks)
@@ -50,6 +50,11 @@ async def test_no_kill_loses_doubles_or_holds_up_what_was_acknowledged(
         assert max(life.ready_after for life in installation.lives[1:]) <= READY_SECONDS
     await _check_calls(studio, askers)
     _tell(installation, askers)
+
+
+def _until_the_kill(rng: random.Random, turn: int) -> float:
+    """Seconds; now and then long enough for text that must have been stored since."""
+    return rng.uniform(1.5, 2.5) if turn % 10 == 2 else rng.uniform(0.05, 0.7)
 
 
 async def _signed_up(life: Life) -> dict[str, str]:
