@@ -21,6 +21,7 @@ from app.core.security import PasswordHasher
 from app.db.engine import make_engine, sqlite_url
 from app.db.session import Database
 from app.domain.audit.service import Trail
+from app.providers.discovery import Discovery
 from app.providers.registry import build_registry
 from app.services.administration import AdministrationService
 from app.services.chat.recorder import Recorder
@@ -104,6 +105,7 @@ def wire(settings: Settings, version: str) -> Wiring:
         checkpoints=checkpoints_of(settings, database, trail),
         limits=limits,
         registry=registry,
+        discovery=Discovery(settings.providers, settings.server.port),
         selector=selector,
         manager=manager,
         chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat),

@@ -20,6 +20,7 @@ from app.core.pagination import PageRequest
 from app.db.session import Database
 from app.domain.audit.service import Source, Trail
 from app.domain.quotas.rules import Limits
+from app.providers.discovery import Discovery
 from app.providers.registry import ProviderRegistry
 from app.services.administration import AdministrationService
 from app.services.chat.service import ChatService
@@ -47,6 +48,7 @@ class Services:
     checkpoints: CheckpointKeeper
     limits: Limits
     registry: ProviderRegistry
+    discovery: Discovery
     selector: ModelSelector
     manager: GenerationManager
     chat: ChatService

@@ -21,6 +21,7 @@ from app.domain.audit.rules import Filter, Format
 from app.domain.quotas import repository as quota_rows
 from app.domain.quotas.rules import Group
 from app.providers.base import Location
+from app.providers.discovery import Kind
 
 router = APIRouter(prefix="/admin", tags=["admin"], route_class=DoorRoute)
 
@@ -80,6 +81,21 @@ class ProviderItem(WireOut):
     checked_at: datetime | None
     models: int
     error_code: Code | None
+
+
+class FoundItem(WireOut):
+    """A model server on this machine that is not configured; `setting` is the line that configures it."""
+
+    kind: Kind
+    label: str
+    base_url: str
+    setting: str
+
+
+class ProviderPage(Page[ProviderItem]):
+    """`found` is empty unless it was asked for."""
+
+    found: list[FoundItem]
 
 
 class UsageItem(WireOut):
@@ -144,10 +160,11 @@ async def overview(wired: Wired) -> Overview:
 
 @router.get("/providers", operation_id="list_admin_providers")
 @door("admin", whose="everybody", limit="read")
-async def list_admin_providers(wired: Wired) -> Page[ProviderItem]:
-    """The configured model servers, as they were when last asked."""
+async def list_admin_providers(wired: Wired, discover: bool = False) -> ProviderPage:
+    """The configured model servers, as they were when last asked; with `discover` the usual ports are looked at too."""
     items = [ProviderItem.model_validate(state) for state in wired.registry.states()]
-    return Page(items=items, next_cursor=None)
+    found = await wired.discovery.look() if discover else []
+    return ProviderPage(items=items, next_cursor=None, found=[FoundItem.model_validate(server) for server in found])
 
 
 @router.get("/usage", operation_id="list_usage")

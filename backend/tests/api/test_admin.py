@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from app.providers.discovery import Discovery, FoundServer
 
 from tests.client import PASSWORD, Api, Person
 
@@ -195,3 +196,28 @@ async def test_model_servers_are_listed(owner: Person) -> None:
     found = {item["id"]: item for item in (await owner.get("/admin/providers")).json()["items"]}
     assert (found["lmstudio"]["state"], found["lmstudio"]["error_code"]) == ("down", "PROVIDER_UNREACHABLE")
     assert (found["guide"]["state"], found["guide"]["models"]) == ("up", 1)
+
+
+async def test_servers_on_the_machine_are_offered_only_when_asked_for(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = 0
+
+    async def look(_self: Discovery) -> list[FoundServer]:
+        nonlocal looked
+        looked += 1
+        return [FoundServer("ollama", "Ollama", "http://127.0.0.1:11434", "OMNIAI_OLLAMA_BASE_URL=…")]
+
+    monkeypatch.setattr(Discovery, "look", look)
+    assert (await owner.get("/admin/providers")).json()["found"] == []
+    assert looked == 0
+    page = (await owner.get("/admin/providers?discover=true")).json()
+    assert page["found"] == [
+        {
+            "kind": "ollama",
+            "label": "Ollama",
+            "base_url": "http://127.0.0.1:11434",
+            "setting": "OMNIAI_OLLAMA_BASE_URL=…",
+        }
+    ]
+    assert "ollama" not in {item["id"] for item in page["items"]}, "what is offered is not used"

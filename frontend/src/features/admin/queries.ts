@@ -18,6 +18,7 @@ export type Quota = Schemas['QuotaOut'];
 export type Limits = Schemas['QuotaIn'];
 export type Overview = Schemas['Overview'];
 export type ModelServer = Schemas['ProviderItem'];
+export type FoundServer = Schemas['FoundItem'];
 export type UsageGroup = 'day' | 'user' | 'model';
 export type UsageSum = Schemas['UsageItem'];
 export type AuditEntry = Schemas['AuditItem'];
@@ -33,6 +34,7 @@ export const inviteKeys = { list: ['invites'] as const };
 export const adminKeys = {
   overview: ['admin', 'overview'] as const,
   servers: ['admin', 'servers'] as const,
+  found: ['admin', 'found'] as const,
   people: ['admin', 'people'] as const,
   person: (id: string) => ['admin', 'person', id] as const,
   quota: (id: string) => ['admin', 'quota', id] as const,
@@ -70,6 +72,13 @@ export const serversQuery = queryOptions({
   queryKey: adminKeys.servers,
   queryFn: async ({ signal }) => given(await api.GET('/admin/providers', { signal })).items,
   refetchInterval: WATCHED_MS,
+});
+
+/** Has the server look around on its machine, so once for a visit and not by the clock. */
+export const foundQuery = queryOptions({
+  queryKey: adminKeys.found,
+  queryFn: async ({ signal }) => given(await api.GET('/admin/providers', { params: { query: { discover: true } }, signal })).found,
+  staleTime: Infinity,
 });
 
 export function peopleQuery({ q, status }: PersonFilter) {

@@ -6,7 +6,7 @@ import { dayAndTime, fromNow } from '../../../shared/lib/moments';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { Skeleton } from '../../../shared/ui/skeleton';
 import { bytes, count, counted } from '../figures';
-import { overviewQuery, serversQuery, type ModelServer, type Overview as Figures } from '../queries';
+import { foundQuery, overviewQuery, serversQuery, type FoundServer, type ModelServer, type Overview as Figures } from '../queries';
 import { Unloaded } from './unloaded';
 
 export function Overview() {
@@ -58,11 +58,44 @@ export function ModelServers() {
   if (isPending) return <Skeleton className="h-32" />;
   if (servers === undefined) return <Unloaded what="The model servers" error={error} onRetry={() => void refetch()} />;
   return (
-    <ul className="divide-y divide-line border-y border-line">
-      {servers.map((server) => (
-        <Server key={server.id} server={server} now={now} />
-      ))}
-    </ul>
+    <div className="grid gap-6">
+      <ul className="divide-y divide-line border-y border-line">
+        {servers.map((server) => (
+          <Server key={server.id} server={server} now={now} />
+        ))}
+      </ul>
+      <FoundServers />
+    </div>
+  );
+}
+
+function FoundServers() {
+  const { data: found = [] } = useQuery(foundQuery);
+  if (found.length === 0) return null;
+  return (
+    <section className="grid gap-3" aria-labelledby="found-servers">
+      <h3 id="found-servers" className="font-strong">
+        Also running on this machine
+      </h3>
+      <p className="text-meta text-muted">
+        OmniAI does not use them yet. To use one, add its line to the file <code className="font-mono text-code">.env</code> in OmniAI’s
+        folder and start OmniAI again. Where such a line is there already, change it; several servers in one line are separated by commas.
+      </p>
+      <ul className="divide-y divide-line border-y border-line">
+        {found.map((server) => (
+          <Found key={server.base_url} server={server} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Found({ server }: { server: FoundServer }) {
+  return (
+    <li className="grid gap-1 py-2.5">
+      <p className="font-strong">{server.label}</p>
+      <p className="font-mono text-code wrap-anywhere">{server.setting}</p>
+    </li>
   );
 }
 

@@ -887,7 +887,7 @@ export interface paths {
         };
         /**
          * List Admin Providers
-         * @description The configured model servers, as they were when last asked.
+         * @description The configured model servers, as they were when last asked; with `discover` the usual ports are looked at too.
          */
         get: operations["list_admin_providers"];
         put?: never;
@@ -1421,6 +1421,23 @@ export interface components {
             /** Note */
             note?: string | null;
         };
+        /**
+         * FoundItem
+         * @description A model server on this machine that is not configured; `setting` is the line that configures it.
+         */
+        FoundItem: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "lmstudio" | "ollama" | "openai_compat";
+            /** Label */
+            label: string;
+            /** Base Url */
+            base_url: string;
+            /** Setting */
+            setting: string;
+        };
         /** InviteCodeIn */
         InviteCodeIn: {
             /** Invite Code */
@@ -1734,13 +1751,6 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Page[ProviderItem] */
-        Page_ProviderItem_: {
-            /** Items */
-            items: components["schemas"]["ProviderItem"][];
-            /** Next Cursor */
-            next_cursor: string | null;
-        };
         /** Page[ProviderOut] */
         Page_ProviderOut_: {
             /** Items */
@@ -1884,6 +1894,18 @@ export interface components {
             state: "up" | "down" | "unknown";
             /** Checked At */
             checked_at: string | null;
+        };
+        /**
+         * ProviderPage
+         * @description `found` is empty unless it was asked for.
+         */
+        ProviderPage: {
+            /** Items */
+            items: components["schemas"]["ProviderItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Found */
+            found: components["schemas"]["FoundItem"][];
         };
         /**
          * QueueEvent
@@ -6217,7 +6239,9 @@ export interface operations {
     };
     list_admin_providers: {
         parameters: {
-            query?: never;
+            query?: {
+                discover?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6230,7 +6254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ProviderItem_"];
+                    "application/json": components["schemas"]["ProviderPage"];
                 };
             };
             /** @description AUTH_REQUIRED, SESSION_EXPIRED */
@@ -6244,6 +6268,15 @@ export interface operations {
             };
             /** @description ADMIN_REQUIRED, USER_INACTIVE */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
