@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import delete, func, or_, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -20,6 +21,13 @@ from app.domain.accounts.models import (
 )
 
 DEFAULT_WORKSPACE = "default"
+# Asked on every request, so made once.
+_CREDENTIAL: Final = (
+    select(SessionToken, LoginSession, User)
+    .join(LoginSession, LoginSession.id == SessionToken.session_id)
+    .join(User, User.id == LoginSession.user_id)
+    .where(SessionToken.digest == bindparam("digest"), SessionToken.kind == bindparam("kind"))
+)
 
 
 def default_workspace(session: Session) -> Workspace:
@@ -91,13 +99,7 @@ def revoke_invite(session: Session, invite_id: str, now: datetime) -> Invite | N
 
 def credential(session: Session, token_digest: str, kind: str) -> tuple[SessionToken, LoginSession, User] | None:
     """The token with its session and person, by digest."""
-    statement = (
-        select(SessionToken, LoginSession, User)
-        .join(LoginSession, LoginSession.id == SessionToken.session_id)
-        .join(User, User.id == LoginSession.user_id)
-        .where(SessionToken.digest == token_digest, SessionToken.kind == kind)
-    )
-    row = session.execute(statement).one_or_none()
+    row = session.execute(_CREDENTIAL, {"digest": token_digest, "kind": kind}).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
 
 

@@ -1,13 +1,15 @@
 """Every query about conversations and messages; each takes the owner's id."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Update, delete, func, literal, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, literal, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.core.pagination import PageRequest
+from app.db.base import table_of
 from app.domain.conversations.models import Conversation, Message
 from app.domain.conversations.rules import MessageState
 
@@ -16,6 +18,28 @@ type ModelName = tuple[str | None, str | None]
 """A provider and a model; None leaves it open."""
 
 RUNNING: Final = ("queued", "streaming")
+
+_MESSAGES: Final = table_of(Message)
+_CONVERSATIONS: Final = table_of(Conversation)
+_SET_MESSAGE: Final = update(_MESSAGES).where(
+    _MESSAGES.c.id == bindparam("message"), _MESSAGES.c.user_id == bindparam("owner")
+)
+_SET_RUNNING: Final = _SET_MESSAGE.where(or_(*(_MESSAGES.c.state == state for state in RUNNING)))
+_SET_CONVERSATION: Final = update(_CONVERSATIONS).where(
+    _CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("owner")
+)
+_RENAME: Final = _SET_CONVERSATION.where(_CONVERSATIONS.c.title == bindparam("old"))
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """What has arrived of an answer that is still running."""
+
+    owner_id: str
+    message_id: str
+    content: str
+    reasoning: str | None
+    state: MessageState
 
 
 def conversation(session: Session, owner_id: str, conversation_id: str) -> Conversation | None:
@@ -132,8 +156,7 @@ def sibling_ids(session: Session, conversation_id: str, parents: Iterable[str | 
 
 def rename(session: Session, owner_id: str, conversation_id: str, old: str, new: str) -> None:
     """Give a conversation a title, unless somebody else has since."""
-    of_it = (Conversation.id == conversation_id, Conversation.user_id == owner_id, Conversation.title == old)
-    _execute(session, update(Conversation).where(*of_it).values(title=new))
+    session.execute(_RENAME, {"conversation": conversation_id, "owner": owner_id, "old": old, "title": new})
 
 
 def count_children(session: Session, conversation_id: str, parent_id: str | None) -> int:
@@ -164,27 +187,30 @@ def delete_messages(session: Session, owner_id: str, ids: Sequence[str]) -> None
     session.execute(delete(Message).where(Message.id.in_(ids), Message.user_id == owner_id))
 
 
-def save_partial(
-    session: Session, owner_id: str, message_id: str, content: str, reasoning: str | None, state: MessageState
-) -> None:
-    """Keep what has arrived of an answer that is still running."""
-    _execute(
-        session,
-        update(Message)
-        .where(Message.id == message_id, Message.user_id == owner_id, Message.state.in_(RUNNING))
-        .values(content=content, reasoning=reasoning, state=state),
-    )
+def save_partials(session: Session, partials: Iterable[Partial]) -> None:
+    """Keep what has arrived of answers, unless they have ended since."""
+    rows = [
+        {
+            "message": partial.message_id,
+            "owner": partial.owner_id,
+            "content": partial.content,
+            "reasoning": partial.reasoning,
+            "state": partial.state,
+        }
+        for partial in partials
+    ]
+    if rows:
+        session.execute(_SET_RUNNING, rows)
 
 
 def set_answering(session: Session, owner_id: str, message_id: str, provider: str, model: str) -> None:
     """Another model writes an answer."""
-    columns = {"provider": provider, "model": model}
-    _execute(session, update(Message).where(Message.id == message_id, Message.user_id == owner_id).values(columns))
+    session.execute(_SET_MESSAGE, {"message": message_id, "owner": owner_id, "provider": provider, "model": model})
 
 
 def save_ending(session: Session, owner_id: str, message_id: str, columns: dict[str, object]) -> None:
     """Keep how an answer ended, and all of its text."""
-    _execute(session, update(Message).where(Message.id == message_id, Message.user_id == owner_id).values(columns))
+    session.execute(_SET_MESSAGE, {"message": message_id, "owner": owner_id, **columns})
 
 
 def note_ending(
@@ -192,8 +218,7 @@ def note_ending(
 ) -> None:
     """An answer of a conversation has ended; another one may still be under way."""
     columns = {"active_generation_id": active_generation_id, "last_message_at": now, "updated_at": now}
-    of_it = (Conversation.id == conversation_id, Conversation.user_id == owner_id)
-    _execute(session, update(Conversation).where(*of_it).values(columns))
+    session.execute(_SET_CONVERSATION, {"conversation": conversation_id, "owner": owner_id, **columns})
 
 
 def interrupt_running_any_owner(session: Session, dead: Mapping[str, str]) -> dict[str, str]:
@@ -218,11 +243,6 @@ def counts_any_owner(session: Session) -> tuple[int, int]:
     """How many conversations and messages there are in all."""
     conversations = session.scalar(select(func.count()).select_from(Conversation)) or 0
     return conversations, session.scalar(select(func.count()).select_from(Message)) or 0
-
-
-def _execute(session: Session, statement: Update) -> None:
-    # Nobody holds these rows as objects, so the session need not look for them.
-    session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def _literal(text: str) -> str:

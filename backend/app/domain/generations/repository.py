@@ -4,15 +4,26 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.core.pagination import PageRequest
+from app.db.base import table_of
 from app.domain.generations.models import Generation, IdempotencyKey
 
 ACTIVE = ("queued", "streaming")
-AS_IT_STANDS: Final = {"synchronize_session": False}
-"""For updates of rows that nobody holds as objects: the session need not look for them."""
+
+_RUNS: Final = table_of(Generation)
+# Not IN, which SQLAlchemy writes anew each time.
+_IS_ACTIVE: Final = or_(*(_RUNS.c.status == status for status in ACTIVE))
+_COUNT_ACTIVE: Final = select(func.count()).where(_RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE)
+_NEWEST_ACTIVE: Final = select(func.max(_RUNS.c.id)).where(
+    _RUNS.c.conversation_id == bindparam("conversation"), _RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE
+)
+_END: Final = update(_RUNS).where(_RUNS.c.id == bindparam("run"), _IS_ACTIVE).returning(_RUNS.c.id)
+_BEAT: Final = update(_RUNS).where(_RUNS.c.id.in_(bindparam("runs", expanding=True)), _IS_ACTIVE)
+_START: Final = update(_RUNS).where(_RUNS.c.id.in_(bindparam("runs", expanding=True)), _RUNS.c.status == "queued")
+_SET: Final = update(_RUNS).where(_RUNS.c.id == bindparam("run"))
 
 
 def generation(session: Session, owner_id: str, generation_id: str) -> Generation | None:
@@ -48,16 +59,13 @@ def active_in(session: Session, owner_id: str, conversation_id: str) -> list[Gen
 
 def newest_active_id(session: Session, owner_id: str, conversation_id: str) -> str | None:
     """The newest run under way in a conversation."""
-    statement = select(func.max(Generation.id)).where(
-        Generation.conversation_id == conversation_id, Generation.user_id == owner_id, Generation.status.in_(ACTIVE)
-    )
-    return session.scalar(statement)
+    found: str | None = session.scalar(_NEWEST_ACTIVE, {"conversation": conversation_id, "owner": owner_id})
+    return found
 
 
 def count_active(session: Session, owner_id: str) -> int:
     """How many answers are under way for a person."""
-    statement = select(func.count()).where(Generation.user_id == owner_id, Generation.status.in_(ACTIVE))
-    return session.scalar(statement) or 0
+    return session.scalar(_COUNT_ACTIVE, {"owner": owner_id}) or 0
 
 
 def active_ids(session: Session, owner_id: str) -> list[str]:
@@ -68,27 +76,19 @@ def active_ids(session: Session, owner_id: str) -> list[str]:
 
 def claim_ending(session: Session, generation_id: str, *, status: str, error_code: str | None, now: datetime) -> bool:
     """Write a run's ending if it has none; True for the one who wrote it."""
-    statement = (
-        update(Generation)
-        .where(Generation.id == generation_id, Generation.status.in_(ACTIVE))
-        .values(status=status, error_code=error_code, ended_at=now)
-        .returning(Generation.id)
-    )
-    return session.execute(statement, execution_options=AS_IT_STANDS).first() is not None
+    columns = {"status": status, "error_code": error_code, "ended_at": now}
+    return session.execute(_END, {"run": generation_id, **columns}).first() is not None
 
 
 def beat(session: Session, alive: Sequence[str], started: Sequence[str], now: datetime) -> None:
     """Note that runs are alive, and that those which have started wait no longer."""
-    beating = update(Generation).where(Generation.id.in_(alive), Generation.status.in_(ACTIVE))
-    session.execute(beating.values(heartbeat_at=now), execution_options=AS_IT_STANDS)
-    starting = update(Generation).where(Generation.id.in_(started), Generation.status == "queued")
-    session.execute(starting.values(status="streaming"), execution_options=AS_IT_STANDS)
+    session.execute(_BEAT, {"runs": alive, "heartbeat_at": now})
+    session.execute(_START, {"runs": started, "status": "streaming"})
 
 
 def set_answering(session: Session, generation_id: str, provider: str, model: str) -> None:
     """Another model does a run."""
-    statement = update(Generation).where(Generation.id == generation_id)
-    session.execute(statement.values(provider=provider, model=model), execution_options=AS_IT_STANDS)
+    session.execute(_SET, {"run": generation_id, "provider": provider, "model": model})
 
 
 def interrupt_running_any_owner(

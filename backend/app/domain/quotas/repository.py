@@ -1,21 +1,72 @@
 """Every query about allowances; each takes the person's id, save those that sum up for admins and recovery."""
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import delete, func, null, select, update
+from sqlalchemy import bindparam, delete, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
+from app.db.base import table_of
 from app.domain.quotas.models import DayCount, Quota, Reservation, Usage
-from app.domain.quotas.rules import Group, UsageSum
+from app.domain.quotas.rules import Group, Held, Limits, UsageSum, Used
 
-AS_IT_STANDS: Final = {"synchronize_session": False}
-"""For updates of rows that nobody holds as objects: the session need not look for them."""
+_QUOTAS: Final = table_of(Quota).c
+_DAYS: Final = table_of(DayCount)
+_HELD: Final = table_of(Reservation)
+_USAGE: Final = table_of(Usage)
+_QUOTA: Final = select(_QUOTAS.messages_per_day, _QUOTAS.tokens_per_day).where(_QUOTAS.user_id == bindparam("user"))
+_THE_DAY: Final = (_DAYS.c.user_id == bindparam("user"), _DAYS.c.day == bindparam("date"))
+_DAY: Final = select(_DAYS.c.messages, _DAYS.c.tokens, _DAYS.c.held_tokens).where(*_THE_DAY)
+_TAKE: Final = (
+    update(_DAYS)
+    .where(
+        *_THE_DAY,
+        _DAYS.c.messages < bindparam("most_messages"),
+        _DAYS.c.tokens + _DAYS.c.held_tokens + bindparam("more") <= bindparam("most_tokens"),
+    )
+    .values(messages=_DAYS.c.messages + 1, held_tokens=_DAYS.c.held_tokens + bindparam("more"))
+    .returning(_DAYS.c.user_id)
+)
+_LET_GO: Final = (
+    update(_DAYS)
+    .where(*_THE_DAY)
+    .values(
+        messages=_DAYS.c.messages - bindparam("given_back"),
+        tokens=_DAYS.c.tokens + bindparam("taken"),
+        held_tokens=_DAYS.c.held_tokens - bindparam("held"),
+    )
+)
+_OF_GENERATION: Final = _HELD.c.generation_id == bindparam("generation")
+_CLAIM: Final = (
+    delete(_HELD)
+    .where(_OF_GENERATION)
+    .returning(_HELD.c.user_id, _HELD.c.day, _HELD.c.held_tokens, _HELD.c.provider, _HELD.c.model)
+)
+_MOVE: Final = update(_HELD).where(_OF_GENERATION)
+_ENTER: Final = (
+    update(_USAGE)
+    .where(
+        _USAGE.c.user_id == bindparam("user"),
+        _USAGE.c.day == bindparam("date"),
+        _USAGE.c.provider == bindparam("by"),
+        _USAGE.c.model == bindparam("with"),
+    )
+    .values(
+        messages=_USAGE.c.messages + 1,
+        prompt_tokens=_USAGE.c.prompt_tokens + bindparam("prompt"),
+        completion_tokens=_USAGE.c.completion_tokens + bindparam("completion"),
+    )
+    .returning(_USAGE.c.user_id)
+)
+_UNLIMITED: Final = 2**62
 
 
-def quota(session: Session, user_id: str) -> Quota | None:
+def quota(session: Session, user_id: str) -> Limits | None:
     """A person's own limits, None when the settings' apply."""
-    return session.get(Quota, user_id)
+    found = session.execute(_QUOTA, {"user": user_id}).first()
+    return Limits(*found) if found else None
 
 
 def put_quota(session: Session, user_id: str, messages: int | None, tokens: int | None, now: datetime) -> Quota:
@@ -29,43 +80,43 @@ def drop_quota(session: Session, user_id: str) -> None:
     session.execute(delete(Quota).where(Quota.user_id == user_id))
 
 
-def day_count(session: Session, user_id: str, day: date) -> DayCount | None:
+def day_count(session: Session, user_id: str, day: date) -> Used | None:
     """A person's count of a day."""
-    return session.get(DayCount, (user_id, day), populate_existing=True)
+    found = session.execute(_DAY, {"user": user_id, "date": day}).first()
+    return Used(*found) if found else None
 
 
-def open_day(session: Session, user_id: str, day: date) -> DayCount:
+def open_day(session: Session, user_id: str, day: date) -> Used:
     """A person's count of a day, made if it is not there."""
     found = day_count(session, user_id, day)
     if found is None:
-        found = DayCount(user_id=user_id, day=day, messages=0, tokens=0, held_tokens=0)
-        session.add(found)
-        session.flush()
+        found = Used(messages=0, tokens=0, held_tokens=0)
+        session.execute(insert(_DAYS), {"user_id": user_id, "day": day, **asdict(found)})
     return found
 
 
 def take(session: Session, user_id: str, day: date, *, held: int, messages: int | None, tokens: int | None) -> bool:
     """Count a message and hold tokens, in one conditional update; False when the day has no room."""
-    statement = update(DayCount).where(DayCount.user_id == user_id, DayCount.day == day)
-    if messages is not None:
-        statement = statement.where(DayCount.messages < messages)
-    if tokens is not None:
-        statement = statement.where(DayCount.tokens + DayCount.held_tokens + held <= tokens)
-    values = {"messages": DayCount.messages + 1, "held_tokens": DayCount.held_tokens + held}
-    statement = statement.values(values).returning(DayCount.user_id)
-    return session.execute(statement, execution_options=AS_IT_STANDS).first() is not None
+    most_messages = _UNLIMITED if messages is None else messages
+    most_tokens = _UNLIMITED if tokens is None else tokens
+    values = {"user": user_id, "date": day, "more": held, "most_messages": most_messages, "most_tokens": most_tokens}
+    return session.execute(_TAKE, values).first() is not None
 
 
-def claim_reservation(session: Session, generation_id: str) -> Reservation | None:
+def hold(session: Session, reservation: Mapping[str, object]) -> None:
+    """Write down what an answer holds; `reservation` are the columns."""
+    session.execute(insert(_HELD), reservation)
+
+
+def claim_reservation(session: Session, generation_id: str) -> Held | None:
     """Take an answer's reservation away; None when it was settled before."""
-    statement = delete(Reservation).where(Reservation.generation_id == generation_id).returning(Reservation)
-    return session.scalars(statement).one_or_none()
+    found = session.execute(_CLAIM, {"generation": generation_id}).first()
+    return Held(*found) if found else None
 
 
 def set_answering(session: Session, generation_id: str, provider: str, model: str) -> None:
     """Another model answers what was reserved for."""
-    statement = update(Reservation).where(Reservation.generation_id == generation_id)
-    session.execute(statement.values(provider=provider, model=model), execution_options=AS_IT_STANDS)
+    session.execute(_MOVE, {"generation": generation_id, "provider": provider, "model": model})
 
 
 def reservations_any_owner(session: Session) -> list[Reservation]:
@@ -73,39 +124,27 @@ def reservations_any_owner(session: Session) -> list[Reservation]:
     return list(session.scalars(select(Reservation)))
 
 
-def let_go(session: Session, held: Reservation, tokens: tuple[int, int] | None) -> None:
+def let_go(session: Session, held: Held, tokens: tuple[int, int] | None) -> None:
     """Undo a reservation in its day and count what the answer took, or give its message back if nothing came."""
-    values = {
-        "held_tokens": DayCount.held_tokens - held.held_tokens,
-        "messages": DayCount.messages - (0 if tokens else 1),
-        "tokens": DayCount.tokens + sum(tokens or ()),
-    }
-    statement = update(DayCount).where(DayCount.user_id == held.user_id, DayCount.day == held.day).values(values)
-    session.execute(statement, execution_options=AS_IT_STANDS)
+    counts = {"given_back": 0 if tokens else 1, "taken": sum(tokens or ()), "held": held.tokens}
+    session.execute(_LET_GO, {"user": held.user_id, "date": held.day, **counts})
 
 
-def enter(session: Session, held: Reservation, prompt_tokens: int, completion_tokens: int) -> None:
+def enter(session: Session, held: Held, prompt_tokens: int, completion_tokens: int) -> None:
     """Enter what an answer took in the ledger."""
-    of_them = (Usage.user_id == held.user_id, Usage.day == held.day)
-    of_it = (Usage.provider == held.provider, Usage.model == held.model)
-    values = {
-        "messages": Usage.messages + 1,
-        "prompt_tokens": Usage.prompt_tokens + prompt_tokens,
-        "completion_tokens": Usage.completion_tokens + completion_tokens,
-    }
-    statement = update(Usage).where(*of_them, *of_it).values(values).returning(Usage.user_id)
-    if session.execute(statement, execution_options=AS_IT_STANDS).first() is None:
-        session.add(
-            Usage(
-                user_id=held.user_id,
-                day=held.day,
-                provider=held.provider,
-                model=held.model,
-                messages=1,
-                prompt_tokens=prompt_tokens,
-                completion_tokens=completion_tokens,
-            )
-        )
+    line = {"user": held.user_id, "date": held.day, "by": held.provider, "with": held.model}
+    took = {"prompt": prompt_tokens, "completion": completion_tokens}
+    if session.execute(_ENTER, {**line, **took}).first() is None:
+        columns = {
+            "user_id": held.user_id,
+            "day": held.day,
+            "provider": held.provider,
+            "model": held.model,
+            "messages": 1,
+            "prompt_tokens": prompt_tokens,
+            "completion_tokens": completion_tokens,
+        }
+        session.execute(insert(_USAGE), columns)
 
 
 def usage_by(session: Session, first: date, last: date, group: Group) -> list[UsageSum]:

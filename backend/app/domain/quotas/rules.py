@@ -37,6 +37,26 @@ class Allowance:
 
 
 @dataclass(frozen=True, slots=True)
+class Used:
+    """What a person has used of a day, and what answers under way may still take of it."""
+
+    messages: int
+    tokens: int
+    held_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What one answer held of its day, and who was to be written down for it."""
+
+    user_id: str
+    day: date
+    tokens: int
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class UsageSum:
     """A sum of the ledger; None where it was not grouped by."""
 

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.domain.quotas import repository
 from app.domain.quotas.errors import QuotaExceeded
-from app.domain.quotas.models import DayCount, Quota, Reservation
-from app.domain.quotas.rules import HELD_SECONDS, Allowance, Limits, Resource, allowance, next_day
+from app.domain.quotas.models import Quota
+from app.domain.quotas.rules import HELD_SECONDS, Allowance, Limits, Resource, Used, allowance, next_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Standing:
 def limits_of(session: Session, user_id: str, defaults: Limits) -> tuple[Limits, bool]:
     """A person's limits, and whether they are the defaults."""
     own = repository.quota(session, user_id)
-    return (defaults, True) if own is None else (Limits(own.messages_per_day, own.tokens_per_day), False)
+    return (defaults, True) if own is None else (own, False)
 
 
 def set_limits(session: Session, user_id: str, limits: Limits, now: datetime) -> Quota:
@@ -86,12 +86,13 @@ def reserve(
         QuotaExceeded: Not enough is left of the day.
     """
     limits, _ = limits_of(session, user_id, defaults)
-    count = repository.open_day(session, user_id, now.date())
+    day = now.date()
+    count = repository.open_day(session, user_id, day)
     left = None if limits.tokens is None else limits.tokens - count.tokens - count.held_tokens
     granted = allowance(left, prompt_tokens, wished, window)
     held = granted.held if granted else 0
     taken = granted is not None and repository.take(
-        session, user_id, count.day, held=held, messages=limits.messages, tokens=limits.tokens
+        session, user_id, day, held=held, messages=limits.messages, tokens=limits.tokens
     )
     if granted is None or not taken:
         spent = _spent(count, limits)
@@ -99,17 +100,16 @@ def reserve(
         if spent is None and count.held_tokens and allowance(free, prompt_tokens, wished, window):
             raise _held(count, limits, now)
         raise _exceeded(count, limits, spent or "tokens", now)
-    session.add(
-        Reservation(
-            generation_id=generation_id,
-            user_id=user_id,
-            day=count.day,
-            held_tokens=held,
-            prompt_tokens=prompt_tokens,
-            provider=provider,
-            model=model,
-        )
-    )
+    reservation = {
+        "generation_id": generation_id,
+        "user_id": user_id,
+        "day": day,
+        "held_tokens": held,
+        "prompt_tokens": prompt_tokens,
+        "provider": provider,
+        "model": model,
+    }
+    repository.hold(session, reservation)
     return granted
 
 
@@ -148,25 +148,25 @@ def recover(session: Session, answers: Mapping[str, int], *, crashed: bool = Tru
             settle(session, held.generation_id, (held.prompt_tokens, completion) if completion else None)
 
 
-def _spent(count: DayCount | None, limits: Limits) -> Resource | None:
+def _spent(count: Used | None, limits: Limits) -> Resource | None:
     messages, tokens = (count.messages, count.tokens) if count else (0, 0)
     if limits.messages is not None and messages >= limits.messages:
         return "messages"
     return "tokens" if limits.tokens is not None and tokens >= limits.tokens else None
 
 
-def _exceeded(count: DayCount | None, limits: Limits, resource: Resource, now: datetime) -> QuotaExceeded:
+def _exceeded(count: Used | None, limits: Limits, resource: Resource, now: datetime) -> QuotaExceeded:
     seconds = (next_day(now.date()) - now).total_seconds()
     return QuotaExceeded(_told(count, limits, resource, now), retry_after=max(1, int(seconds)))
 
 
-def _held(count: DayCount, limits: Limits, now: datetime) -> QuotaExceeded:
+def _held(count: Used, limits: Limits, now: datetime) -> QuotaExceeded:
     detail = {**_told(count, limits, "tokens", now), "held": count.held_tokens}
     text = "What is left of the day's allowance is held for answers under way."
     return QuotaExceeded(detail, text=text, retry_after=HELD_SECONDS)
 
 
-def _told(count: DayCount | None, limits: Limits, resource: Resource, now: datetime) -> dict[str, object]:
+def _told(count: Used | None, limits: Limits, resource: Resource, now: datetime) -> dict[str, object]:
     return {
         "resource": resource,
         "used": getattr(count, resource) if count else 0,

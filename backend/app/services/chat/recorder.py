@@ -12,6 +12,7 @@ from app.core.errors import OmniError
 from app.db.session import Database
 from app.domain.conversations import repository as conversations
 from app.domain.conversations.errors import ConversationMissing
+from app.domain.conversations.repository import Partial
 from app.domain.generations import repository as generations
 from app.domain.quotas import service as quotas
 from app.providers.base import UsageReport
@@ -98,6 +99,10 @@ class Draft:
     def thoughts(self) -> str | None:
         """The reasoning so far, None where there is none."""
         return ((self.earlier.thoughts or "") if self.earlier else "") + "".join(self.reasoning) or None
+
+    def partial(self) -> Partial:
+        """What is stored of it while it runs."""
+        return Partial(self.owner_id, self.message_id, self.content, self.thoughts, self.state)
 
     def token_usage(self) -> TokenUsage:
         """Counts of this run as reported, else estimated."""
@@ -233,13 +238,12 @@ class Recorder:
         alive = [draft.generation_id for draft in (self._drafts.values() if beats else dirty)]
         if not alive:
             return
-        stored = [(draft, draft.content, draft.thoughts) for draft in dirty]
+        partials = [draft.partial() for draft in dirty]
         for draft in dirty:
             draft.dirty = False
 
         def write(session: Session) -> None:
-            for draft, content, thoughts in stored:
-                conversations.save_partial(session, draft.owner_id, draft.message_id, content, thoughts, draft.state)
+            conversations.save_partials(session, partials)
             generations.beat(session, alive, [draft.generation_id for draft in dirty], now())
 
         try:
