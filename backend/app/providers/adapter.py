@@ -56,7 +56,7 @@ class Answer(ABC):
         self.usage: UsageReport | None = None
 
     @abstractmethod
-    def events_of(self, payload: bytes) -> Iterator[ProviderEvent]:
+    def events_of(self, payload: bytes) -> Iterable[ProviderEvent]:
         """Text and reasoning of one payload; sets `reason`, `usage` and `done` on the way.
 
         Raises:
@@ -208,8 +208,10 @@ def location_of(url: str) -> Location:
 
 
 def _joined(events: list[ProviderEvent]) -> list[ProviderEvent]:
+    if len(events) < 2:  # noqa: PLR2004 - nothing to join
+        return events
     joined: list[ProviderEvent] = []
     for kind, group in groupby(events, type):
-        text = "".join(event.text for event in group if isinstance(event, (TextDelta, ReasoningDelta)))
+        text = "".join([event.text for event in group if isinstance(event, (TextDelta, ReasoningDelta))])
         joined.append(ReasoningDelta(text) if kind is ReasoningDelta else TextDelta(text))
     return joined

@@ -126,9 +126,9 @@ class PinglessLines(SseLines):
 
     __slots__ = ()
 
-    def _payload(self, line: bytes) -> bytes:
-        payload = super()._payload(line)
-        return b"" if len(payload) <= _PING_BYTES and b'"ping"' in payload else payload
+    def _payloads(self, lines: list[bytes]) -> list[bytes]:
+        payloads = super()._payloads(lines)
+        return [payload for payload in payloads if len(payload) > _PING_BYTES or b'"ping"' not in payload]
 
 
 class EventsAnswer(Answer):

@@ -17,6 +17,8 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+import msgspec
+
 from app.core.errors import Code, OmniError
 
 Role = Literal["system", "user", "assistant"]
@@ -111,13 +113,12 @@ class ChatCall:
     max_tokens: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TextDelta:
+# One is made for every token: a struct in a fifth of a frozen dataclass's time.
+class TextDelta(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReasoningDelta:
+class ReasoningDelta(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 

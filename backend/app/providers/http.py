@@ -118,15 +118,17 @@ class SseLines:
         lines = data.split(b"\n")
         self._tail += lines[0]
         if len(lines) == 1:
-            _check_length(self._tail)
+            if len(self._tail) > MAX_LINE_BYTES:
+                raise ProviderError
             return []
         whole = [bytes(self._tail), *lines[1:-1]]
         self._tail = bytearray(lines[-1])
-        return [payload for line in whole if (payload := self._payload(line))]
+        if max(map(len, whole)) > MAX_LINE_BYTES:
+            raise ProviderError
+        return self._payloads(whole)
 
-    def _payload(self, line: bytes) -> bytes:
-        _check_length(line)
-        return line[5:].strip() if line.startswith(b"data:") else b""
+    def _payloads(self, lines: list[bytes]) -> list[bytes]:
+        return [payload for line in lines if line.startswith(b"data:") and (payload := line[5:].strip())]
 
 
 class JsonLines(SseLines):
@@ -135,9 +137,8 @@ class JsonLines(SseLines):
     __slots__ = ()
     kind = "application/x-ndjson"
 
-    def _payload(self, line: bytes) -> bytes:
-        _check_length(line)
-        return line.strip()
+    def _payloads(self, lines: list[bytes]) -> list[bytes]:
+        return [payload for line in lines if (payload := line.strip())]
 
 
 class Upstream:
@@ -332,11 +333,6 @@ async def _whole(answer: Connection, most: int) -> bytes | None:
         if answer.received > most:
             return None
     return bytes(body)
-
-
-def _check_length(line: bytes | bytearray) -> None:
-    if len(line) > MAX_LINE_BYTES:
-        raise ProviderError
 
 
 def _is_stream(answer: Connection, wanted: str) -> bool:

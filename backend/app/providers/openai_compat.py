@@ -3,7 +3,7 @@
 Reads a stranger's JSON: every field may be absent; what has the wrong type is a ProviderError. Knows no HTTP library.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 import msgspec
@@ -26,12 +26,14 @@ from app.providers.base import (
     ProviderError,
     ProviderEvent,
     ReasoningDelta,
+    TextDelta,
     UsageReport,
 )
 from app.providers.http import MALFORMED, Upstream, bearer, failure_kind
 from app.providers.thinking import InlineThinking
 
 _DONE: Final = b"[DONE]"
+_NO_ERROR: Final = msgspec.Raw()
 
 
 class Delta(msgspec.Struct):
@@ -53,7 +55,7 @@ class Usage(msgspec.Struct):
 class Chunk(msgspec.Struct):
     choices: list[Choice] | None = None
     usage: Usage | None = None
-    error: msgspec.Raw = msgspec.Raw()
+    error: msgspec.Raw = _NO_ERROR
 
 
 class ListedModel(msgspec.Struct):
@@ -74,33 +76,36 @@ class ChunkedAnswer(Answer):
         super().__init__()
         self._thinking = InlineThinking()
 
-    def events_of(self, payload: bytes) -> Iterator[ProviderEvent]:
+    def events_of(self, payload: bytes) -> Iterable[ProviderEvent]:
         """Text and reasoning of one chunk."""
         if payload == _DONE:
             self.done = True
-            return
+            return ()
         try:
             chunk = _chunk.decode(payload)
         except MALFORMED:
             raise ProviderError from None
-        if (error := bytes(chunk.error)) not in {b"", b"null"}:
+        if chunk.error is not _NO_ERROR and (error := bytes(chunk.error)) not in {b"", b"null"}:
             raise failure_kind(error.decode(errors="replace"))
         if chunk.usage:
             self.usage = UsageReport(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-        for choice in (chunk.choices or [])[:1]:
-            yield from self._delta_events(choice.delta or Delta())
-            if choice.finish_reason:
-                self.reason = choice.finish_reason
+        if not chunk.choices:
+            return ()
+        choice = chunk.choices[0]
+        if choice.finish_reason:
+            self.reason = choice.finish_reason
+        return self._delta_events(choice.delta) if choice.delta else ()
 
     def held(self) -> Iterator[ProviderEvent]:
         """Text that may have been the start of a tag."""
         return self._thinking.end()
 
-    def _delta_events(self, delta: Delta) -> Iterator[ProviderEvent]:
-        if thought := delta.reasoning_content or delta.reasoning:
-            yield ReasoningDelta(thought)
-        if delta.content:
-            yield from self._thinking.feed(delta.content)
+    def _delta_events(self, delta: Delta) -> Iterable[ProviderEvent]:
+        thought = delta.reasoning_content or delta.reasoning
+        if self._thinking.over and not thought:
+            return (TextDelta(delta.content),) if delta.content else ()
+        spoken = self._thinking.feed(delta.content) if delta.content else ()
+        return (ReasoningDelta(thought), *spoken) if thought else spoken
 
 
 class OpenAICompatProvider(StreamingProvider):

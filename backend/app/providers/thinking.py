@@ -17,6 +17,11 @@ class InlineThinking:
         self._tag: str | None = _OPEN
         self._fresh = False
 
+    @property
+    def over(self) -> bool:
+        """Whether everything that follows is answer, as it stands."""
+        return self._tag is None and not self._fresh
+
     def feed(self, text: str) -> Iterator[ProviderEvent]:
         """Take a piece of text; what may be part of a tag is held back."""
         if self._tag is None:
