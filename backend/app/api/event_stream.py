@@ -37,19 +37,22 @@ class EventStream(Response):
         self._ping_seconds = ping_seconds
         self._reader = reader
         self._watch = watch
+        self._sent_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send frames until there are no more, the reader is gone, or they may no longer read."""
         try:
             with self._watch.watching(self._reader) as verdict:
                 await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+                self._sent_at = asyncio.get_running_loop().time()
                 relay = asyncio.create_task(self._relay(send), name="relay")
+                ping = asyncio.create_task(self._ping(send), name="ping")
                 gone = asyncio.create_task(_until_gone(receive), name="watch reader")
                 try:
                     over: tuple[asyncio.Future[Any], ...] = (relay, gone, verdict)
                     await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
                 finally:
-                    await _cancel(relay, gone)
+                    await _cancel(relay, ping, gone)
                 if not relay.cancelled():
                     relay.result()
                 if _is_over(verdict):
@@ -58,16 +61,21 @@ class EventStream(Response):
             self._subscription.leave()
 
     async def _relay(self, send: Send) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(self._ping_seconds):
-                    frames = await self._subscription.next()
-            except TimeoutError:
-                frames = PING
-            if frames is None:
-                break
+        loop = asyncio.get_running_loop()
+        while (frames := await self._subscription.next()) is not None:
             await send({"type": "http.response.body", "body": frames, "more_body": True})
+            self._sent_at = loop.time()
         await send({"type": "http.response.body", "body": b""})
+
+    async def _ping(self, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            wait = self._sent_at + self._ping_seconds - loop.time()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            else:
+                await send({"type": "http.response.body", "body": PING, "more_body": True})
+                self._sent_at = loop.time()
 
     @staticmethod
     async def _expel(error: OmniError, request_id: str, send: Send) -> None:

@@ -101,7 +101,8 @@ class Draft:
         return ((self.earlier.thoughts or "") if self.earlier else "") + "".join(self.reasoning) or None
 
     def partial(self) -> Partial:
-        """What is stored of it while it runs."""
+        """What is stored of it while it runs; on the way the pieces so far become one."""
+        self.text, self.reasoning = ["".join(self.text)], ["".join(self.reasoning)]
         return Partial(self.owner_id, self.message_id, self.content, self.thoughts, self.state)
 
     def token_usage(self) -> TokenUsage:
