@@ -1,10 +1,10 @@
-"""Measures what OmniAI adds to a model server's answer: both are asked in turn, in one run, so that the ratios hold.
+"""Measures what OmniAI costs beside a bare relay in the same stack: both are asked in turn, so that the ratios hold.
 
-The model server is the test suite's double of LM Studio; OmniAI runs as people run it, on a throw-away data folder.
+OmniAI runs with its rights, allowances, storage and audit, as a signed-in person meets it; the bare relay has none of
+that. Only the limits that would end the measurement are lifted.
 """
 
 import asyncio
-import json
 import os
 import secrets
 import statistics
@@ -12,136 +12,153 @@ import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
+from urllib.request import urlopen
 
-from wire import BIN, BenchError, Server, lines, post, running
+import uvloop
 
-ANSWERS: Final = 100
-WARM_UP: Final = 10
-STREAMS: Final = 50
+from streams import Heard, Side, hear
+from wire import BIN, BenchError, post, running
+
+HERE: Final = Path(__file__).resolve().parent
+PYTHON: Final = str(BIN / "python")
 ROUNDS: Final = 3
-SHORT_MODEL: Final = "tiny-chat-1b"
-PACED_MODEL: Final = "pace-20-100"
-PACED_TOKENS: Final = 100
-
-Ask = Callable[[str], Awaitable["Timed"]]
-
-
-@dataclass(frozen=True)
-class Timed:
-    """One answer: seconds from the request to the first text, and its words, which are the double's tokens."""
-
-    first_text: float
-    tokens: int
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two that are compared."""
-
-    ask: Ask
-    server: Server
-
-
-async def _timed(
-    url: str, body: Mapping[str, object], headers: Mapping[str, str], text_of: Callable[[bytes], str]
-) -> Timed:
-    first: float | None = None
-    texts = []
-    begun = time.perf_counter()
-    async with aclosing(lines(url, body, headers)) as answer:
-        async for line in answer:
-            text = text_of(line)
-            if text and first is None:
-                first = time.perf_counter() - begun
-            texts.append(text)
-    if first is None:
-        raise BenchError(f"{url} answered without text")
-    return Timed(first, len("".join(texts).split()))
+ANSWERS: Final = 60
+WARM_UP: Final = 10
+STREAMS: Final = 100
+UNPACED_STREAMS: Final = 32
+IN_A_ROW: Final = 2
+RAMP_SECONDS: Final = 2.0
+SETTLED_SECONDS: Final = 3.0
+WINDOW_SECONDS: Final = 5.0
+PACE: Final = 50
+"""Tokens a second that a paced model says."""
+SHORT: Final = ("tokens-5-every-0", 5)
+PACED: Final = ("tokens-100-every-20", 100)
+LONG: Final = ("tokens-500-every-20", 500)
+UNPACED: Final = ("tokens-2000-by-8", 2000)
+SETTINGS: Final = {
+    "PORT": "0",
+    "LOG_LEVEL": "info",
+    "RATE_LIMIT_ENABLED": "false",
+    "MAX_STREAMS_PER_USER": "1000",
+    "QUOTA_MESSAGES_PER_DAY": "unlimited",
+    "QUOTA_TOKENS_PER_DAY": "unlimited",
+    "PROVIDER_SEATS": "1000",
+}
 
 
-def _text_of_chunk(line: bytes) -> str:
-    """The text in one line of the model server's stream."""
-    if not line.startswith(b"data: {"):
-        return ""
-    choices = json.loads(line[6:])["choices"]
-    return str(choices[0]["delta"].get("content") or "") if choices else ""
+@dataclass
+class Costs:
+    """What was measured of one side, a value for each round or answer."""
+
+    first_ms: list[float] = field(default_factory=list)
+    answer_ms: list[float] = field(default_factory=list)
+    going: list[float] = field(default_factory=list)
+    long: list[float] = field(default_factory=list)
+    unpaced: list[float] = field(default_factory=list)
+    token_bytes: list[float] = field(default_factory=list)
+    stream_kib: list[float] = field(default_factory=list)
 
 
-def _text_of_event(line: bytes) -> str:
-    """The text in one line of OmniAI's stream; an answer that failed ends the benchmark."""
-    if not line.startswith(b"data: {"):
-        return ""
-    data = json.loads(line[6:])
-    if data.get("status", "complete") != "complete":
-        raise BenchError(f"an answer ended as {data['status']}")
-    return str(data["text"]) if data.keys() == {"text"} else ""
+async def _single(side: Side, costs: Costs) -> None:
+    """Short answers one after the other: the first text, and processor time for each."""
+    for _ in range(WARM_UP):
+        await hear(side, *SHORT)
+    before = side.server.cpu_seconds()
+    heard = [await hear(side, *SHORT) for _ in range(ANSWERS)]
+    costs.answer_ms.append((side.server.cpu_seconds() - before) * 1000 / ANSWERS)
+    costs.first_ms += [answer.first * 1000 for answer in heard]
 
 
-def _direct(double: Server) -> Side:
-    url = f"{double.address}/v1/chat/completions"
+async def _going(side: Side, costs: Costs) -> None:
+    """Paced answers that come and go."""
 
-    async def ask(model: str) -> Timed:
-        body = {"model": model, "stream": True, "messages": [{"role": "user", "content": "Hello"}]}
-        return await _timed(url, body, {}, _text_of_chunk)
+    async def ask_on(number: int) -> list[Heard]:
+        await asyncio.sleep(RAMP_SECONDS * number / STREAMS)
+        return [await hear(side, *PACED) for _ in range(IN_A_ROW)]
 
-    return Side(ask, double)
+    before = side.server.cpu_seconds()
+    rows = await asyncio.gather(*(ask_on(number) for number in range(STREAMS)))
+    heard = [answer for row in rows for answer in row]
+    tokens = sum(answer.tokens for answer in heard)
+    costs.going.append(tokens / (side.server.cpu_seconds() - before))
+    costs.token_bytes.append(sum(answer.size for answer in heard) / tokens)
 
 
-async def _through(omniai: Server, token: str) -> Side:
+async def _long(side: Side, costs: Costs) -> None:
+    """Paced answers of which none begins or ends while it is measured."""
+    empty = side.server.memory_kib()
+    answers = [asyncio.create_task(hear(side, *LONG)) for _ in range(STREAMS)]
+    await asyncio.sleep(SETTLED_SECONDS)
+    before, begun = side.server.cpu_seconds(), time.perf_counter()
+    await asyncio.sleep(WINDOW_SECONDS)
+    spent, passed = side.server.cpu_seconds() - before, time.perf_counter() - begun
+    costs.stream_kib.append((side.server.memory_kib() - empty) / STREAMS)
+    costs.long.append(STREAMS * PACE * passed / spent)
+    await asyncio.gather(*answers)
+
+
+async def _unpaced(side: Side, costs: Costs) -> None:
+    """Answers as fast as they are taken."""
+    before = side.server.cpu_seconds()
+    heard = await asyncio.gather(*(hear(side, *UNPACED) for _ in range(UNPACED_STREAMS)))
+    costs.unpaced.append(sum(answer.tokens for answer in heard) / (side.server.cpu_seconds() - before))
+
+
+STEPS: Final[tuple[Callable[[Side, Costs], Awaitable[None]], ...]] = (_single, _going, _long, _unpaced)
+
+
+async def _measure(bare: Side, omniai: Side) -> None:
+    sides = {"bare": (bare, Costs()), "OmniAI": (omniai, Costs())}
+    for step in STEPS:
+        for _ in range(ROUNDS):
+            for side, costs in sides.values():
+                await step(side, costs)
+    _print(sides["bare"][1], sides["OmniAI"][1])
+
+
+def _print(bare: Costs, omniai: Costs) -> None:
+    print(f"{'':<44}{'bare':>12}{'OmniAI':>12}  {'':<12}{'ratio':>6}")
+    for percent in (50, 99):
+        one, two = (statistics.quantiles(costs.first_ms, n=100)[percent - 1] for costs in (bare, omniai))
+        _row(f"first text of single answers, p{percent}", one, two, "ms")
+    paced = f"{STREAMS} paced streams"
+    rows: tuple[tuple[str, Callable[[Costs], list[float]], str], ...] = (
+        ("processor time of a new answer", lambda costs: costs.answer_ms, "ms"),
+        (f"{paced}, answers coming and going", lambda costs: costs.going, "tok/CPU-s"),
+        (f"{paced}, long answers", lambda costs: costs.long, "tok/CPU-s"),
+        (f"{UNPACED_STREAMS} streams, unpaced", lambda costs: costs.unpaced, "tok/CPU-s"),
+        (f"{paced}, to the page", lambda costs: costs.token_bytes, "bytes/token"),
+        (f"{paced}, memory of each", lambda costs: costs.stream_kib, "KiB"),
+    )
+    for name, values, unit in rows:
+        _row(name, statistics.median(values(bare)), statistics.median(values(omniai)), unit)
+    print("\nCompare ratios, and only within one run.")
+
+
+def _row(name: str, bare: float, omniai: float, unit: str) -> None:
+    ratio = f"{omniai / bare:.2f}" if bare > 0 else "-"
+    print(f"{name:<44}{bare:>12,.1f}{omniai:>12,.1f}  {unit:<12}{ratio:>6}")
+
+
+async def _signed_in(address: str, token: str) -> Mapping[str, str]:
     owner = {"username": "owner", "password": secrets.token_urlsafe(16), "transport": "bearer"}
-    signed_in = await post(f"{omniai.address}/admin/bootstrap", owner, {"X-Bootstrap-Token": token})
-    headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
-
-    async def ask(model: str) -> Timed:
-        body = {"message": {"content": "Hello"}, "provider": "lmstudio", "model": model}
-        return await _timed(f"{omniai.address}/chat/stream", body, headers, _text_of_event)
-
-    return Side(ask, omniai)
+    signed_in = await post(f"{address}/admin/bootstrap", owner, {"X-Bootstrap-Token": token})
+    return {"Authorization": f"Bearer {signed_in['access_token']}"}
 
 
-async def _first_text(sides: dict[str, Side]) -> dict[str, list[float]]:
-    """Milliseconds to the first text of single answers, the sides taking turns."""
-    taken: dict[str, list[float]] = {name: [] for name in sides}
-    for turn in range(WARM_UP + ANSWERS):
-        for name, side in sides.items():
-            timed = await side.ask(SHORT_MODEL)
-            if turn >= WARM_UP:
-                taken[name].append(timed.first_text * 1000)
-    return taken
-
-
-async def _tokens_per_cpu_second(sides: dict[str, Side]) -> dict[str, float]:
-    """Tokens of paced streams per processor second of the side's server, the sides taking turns."""
-    tokens = dict.fromkeys(sides, 0)
-    spent = dict.fromkeys(sides, 0.0)
-    for _ in range(ROUNDS):
-        for name, side in sides.items():
-            before = side.server.cpu_seconds()
-            answers = await asyncio.gather(*(side.ask(PACED_MODEL) for _ in range(STREAMS)))
-            spent[name] += side.server.cpu_seconds() - before
-            if {answer.tokens for answer in answers} != {PACED_TOKENS}:
-                raise BenchError(f"a paced answer, {name}, did not have {PACED_TOKENS} tokens")
-            tokens[name] += PACED_TOKENS * STREAMS
-    return {name: tokens[name] / spent[name] for name in sides}
-
-
-def _row(name: str, direct: float, through: float, unit: str) -> None:
-    print(f"{name:<40}{direct:>10.1f}{through:>12.1f}  {unit:<10}{through / direct:>8.2f}")
-
-
-async def _measure(double: Server, omniai: Server, token: str) -> None:
-    sides = {"direct": _direct(double), "OmniAI": await _through(omniai, token)}
-    taken = await _first_text(sides)
-    rate = await _tokens_per_cpu_second(sides)
-    print(f"{'':<40}{'direct':>10}{'OmniAI':>12}  {'':<10}{'ratio':>8}")
-    for label, percent in (("p50", 50), ("p99", 99)):
-        direct, through = (statistics.quantiles(taken[name], n=100, method="inclusive")[percent - 1] for name in sides)
-        _row(f"first text, {ANSWERS} single answers, {label}", direct, through, "ms")
-    _row(f"{STREAMS} paced streams, the server asked", rate["direct"], rate["OmniAI"], "tok/CPU-s")
-    print("\nCompare ratios, and only within one run. The last line is what each server itself spends on a token.")
+def _start_again(environ: Mapping[str, str]) -> None:
+    """How long a start on a database takes that is there, and what the server needs before anybody asks."""
+    begun = time.perf_counter()
+    with running([str(BIN / "omniai"), "serve"], environ, quiet=True) as server:
+        with urlopen(f"{server.address}/health") as answer:  # noqa: S310 - our own address
+            answer.read()
+        passed = time.perf_counter() - begun
+        spent, memory = server.cpu_seconds(), server.memory_kib() / 1024
+    print(f"start to /health {passed:.2f} s, of it processor time {spent:.2f} s; memory then {memory:.0f} MiB\n")
 
 
 def _bench() -> None:
@@ -149,17 +166,21 @@ def _bench() -> None:
     own = {name: value for name, value in os.environ.items() if not name.startswith("OMNIAI_")}
     with (
         tempfile.TemporaryDirectory() as data,
-        running([str(BIN / "python"), "-m", "tests.peers.lmstudio", "--port", "0"], own) as double,
+        running([PYTHON, str(HERE / "upstream.py")], own) as upstream,
+        running([PYTHON, str(HERE / "bare.py"), upstream.address], own) as bare,
     ):
-        settings = {
-            "OMNIAI_PORT": "0",
-            "OMNIAI_DATA_DIR": data,
-            "OMNIAI_LOG_LEVEL": "warning",
-            "OMNIAI_BOOTSTRAP_TOKEN": token,
-            "OMNIAI_LMSTUDIO_BASE_URL": f"{double.address}/v1",
-        }
-        with running([str(BIN / "omniai"), "serve"], {**own, **settings}) as omniai:
-            asyncio.run(_measure(double, omniai, token))
+        model_server = {"OPENAI_COMPAT_BASE_URL": f"{upstream.address}/v1"}
+        settings = {**SETTINGS, **model_server, "DATA_DIR": data, "BOOTSTRAP_TOKEN": token}
+        environ = {**own, **{f"OMNIAI_{name}": value for name, value in settings.items()}}
+
+        async def measure(address: str) -> None:
+            body = {"message": {"content": "Hello"}, "provider": "openai_compat"}
+            with_rights = Side(omniai, "/chat/stream", await _signed_in(address, token), body)
+            await _measure(Side(bare, "/", {}, {"stream": True, "messages": []}), with_rights)
+
+        with running([str(BIN / "omniai"), "serve"], environ, quiet=True) as omniai:
+            asyncio.run(measure(omniai.address), loop_factory=uvloop.new_event_loop)
+        _start_again(environ)
 
 
 def main() -> int:
