@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.core.pagination import PageRequest
+from app.db.base import table_of
 from app.domain.accounts.models import (
     Invite,
     KnownDevice,
@@ -22,6 +23,8 @@ from app.domain.accounts.models import (
 
 DEFAULT_WORKSPACE = "default"
 # Asked on every request, so made once.
+_USERS: Final = table_of(User).c
+_STANDING: Final = select(_USERS.status, _USERS.role).where(_USERS.id == bindparam("user"))
 _CREDENTIAL: Final = (
     select(SessionToken, LoginSession, User)
     .join(LoginSession, LoginSession.id == SessionToken.session_id)
@@ -54,6 +57,12 @@ def user_by_name(session: Session, username: str) -> User | None:
 def user_by_id(session: Session, user_id: str) -> User | None:
     """A user by id."""
     return session.get(User, user_id)
+
+
+def standing(session: Session, user_id: str) -> tuple[str, str] | tuple[None, None]:
+    """A user's status and role; nothing of a user who is not there."""
+    found = session.execute(_STANDING, {"user": user_id}).first()
+    return (found[0], found[1]) if found else (None, None)
 
 
 def default_model(session: Session, user_id: str) -> tuple[str | None, str | None]:

@@ -179,8 +179,8 @@ def refuse_overtaken(session: Session, user_id: str | None, role: Role | None = 
     Raises:
         Overtaken: They were switched off or deleted since, or have another role.
     """
-    user = repository.user_by_id(session, user_id or "")
-    if user is None or user.status != "active" or role not in {None, user.role}:
+    status, present_role = repository.standing(session, user_id or "")
+    if status != "active" or role not in {None, present_role}:
         raise Overtaken
 
 

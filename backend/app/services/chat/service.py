@@ -193,14 +193,17 @@ class ChatService:
         """What the person, the conversation and the person's defaults wish for, in order of weight.
 
         Returns:
-            The wishes, and the provider of the conversation's newest answer.
+            The wishes, and the provider of the conversation's newest answer; an explicit wish alone, because it is kept
+            or refused whatever the others are.
         """
+        explicit = Wish("explicit", provider, model)
+        if explicit:
+            return [explicit], None
 
         def read(session: Session) -> tuple[list[Wish], str | None]:
             known = conversation_id if conversation_id is not None and is_id(conversation_id) else None
             chosen, answered = conversation_rows.models_of(session, owner_id, known) if known else (None, None)
             ranked = [
-                Wish("explicit", provider, model),
                 Wish("conversation", *(chosen or (None, None))),
                 Wish("user", *account_rows.default_model(session, owner_id)),
             ]
