@@ -37,7 +37,7 @@ from app.services.seats import Place
 
 log = structlog.get_logger(__name__)
 
-FLUSH_SECONDS: Final = 0.4
+FLUSH_SECONDS: Final = 0.3
 """Below the 500 ms of partial text that a crash may cost."""
 BEAT_SECONDS: Final = 5.0
 """A run whose heart has not beaten for many of these is dead."""
