@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.clock import now
+from app.db.base import insert_new
 from app.domain.conversations import repository as conversation_rows
 from app.domain.conversations import service as conversations
 from app.domain.conversations.models import Conversation, Message
@@ -75,9 +76,11 @@ def open_turn(session: Session, opening: Opening, place: Placing) -> Opened:
         QuotaExceeded: The person has had enough of the day.
         OmniError: or what `place` raises.
     """
-    # All rows go out at the commit: a flush before each query would cost more than the queries do.
+    # All rows go out at the end: a flush before each query would cost more than the queries do.
     with session.no_autoflush:
-        return _opened(session, opening, place(session, opening.owner_id))
+        opened = _opened(session, opening, place(session, opening.owner_id))
+        insert_new(session)
+    return opened
 
 
 def _opened(session: Session, opening: Opening, place: Place) -> Opened:
