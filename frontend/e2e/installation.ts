@@ -146,5 +146,5 @@ export async function ask(page: Page, question: string): Promise<void> {
 /** Chooses by the picker in the composer. */
 export async function chooseModel(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: /^Model/ }).click();
-  await page.getByRole('menuitemradio', { name: new RegExp(name.replaceAll('-', '[- ]'), 'i') }).click();
+  await page.getByRole('menuitemradio', { name: new RegExp(`${name.replaceAll('-', '[- ]')}\\b`, 'i') }).click();
 }
