@@ -1,13 +1,8 @@
 // Every page by axe in both themes, and by keyboard alone.
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
+import { violations } from './axe';
 import { ask, makeOwner, PASSWORD, test } from './installation';
-
-async function violations(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => String(target)).join(', ')}`);
-}
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`no page has a flaw that axe finds, ${colorScheme}`, async ({ page, browser, omniai }) => {

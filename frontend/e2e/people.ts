@@ -37,3 +37,32 @@ export async function askAs(omniai: Installation, token: Token, question: string
   const answer = await send(omniai, '/chat/stream', { message: { content: question } }, token);
   await answer.text();
 }
+
+export type Begun = { stop(): Promise<void> };
+
+/** Asks one question and leaves the answer running, or waiting for its turn, until it is stopped. */
+export async function beginAs(omniai: Installation, token: Token, body: { model?: string; conversation_id?: string }): Promise<Begun> {
+  const answer = await send(omniai, '/chat/stream', { message: { content: 'And this?' }, ...body }, token);
+  const reader = answer.body?.getReader();
+  let heard = '';
+  for (let id: string | undefined; ;) {
+    const piece = await reader?.read();
+    if (!piece || piece.done) throw new Error(`The stream said no more than ${heard}`);
+    heard += new TextDecoder().decode(piece.value);
+    id = /"generation_id":"([^"]+)"/.exec(heard)?.[1];
+    if (id === undefined) continue;
+    await reader?.cancel();
+    const address = `/chat/cancel/${id}`;
+    return { stop: async () => void (await send(omniai, address, {}, token)) };
+  }
+}
+
+/** The last answer of the conversation that the page shows, as it is stored. */
+export async function storedAnswer(omniai: Installation, token: Token, pageUrl: string): Promise<{ content: string; state: string }> {
+  const id = /#\/c\/([^/?]+)/.exec(pageUrl)?.[1] ?? '';
+  const answer = await fetch(`${omniai.url}/conversations/${id}/messages`, { headers: { Authorization: `Bearer ${token}` } });
+  const { items } = await read<{ items: { content: string; state: string }[] }>(answer);
+  const last = items.at(-1);
+  if (last === undefined) throw new Error('There is no answer');
+  return last;
+}

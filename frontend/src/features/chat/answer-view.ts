@@ -1,10 +1,10 @@
 // One look at an answer, whether it is stored, running or both. Pure.
 import type { Message } from './queries';
 import type { EndStatus, TokenUsage } from './stream/events';
-import { isUnderWay, type Turn } from './stream/reduce-turn';
+import { isSilent, isUnderWay, type Place, type Turn } from './stream/reduce-turn';
 import type { Trouble } from './stream/trouble';
 import type { AnswerItem } from './thread-items';
-import { storedTrouble } from './words';
+import { noteOf, storedTrouble } from './words';
 
 type Facts = {
   text: string;
@@ -14,6 +14,7 @@ type Facts = {
   model: string | null;
   usage: TokenUsage | null;
   elapsedMs: number | null;
+  finishReason: string | null;
   /** When the waiting began, on the page's clock. */
   since: number;
   note: string | null;
@@ -22,10 +23,14 @@ type Facts = {
 /** `parted`: the answer may go on, but this page no longer hears of it. */
 type State = { state: 'running' | Exclude<EndStatus, 'error'> } | { state: 'error' | 'parted'; trouble: Trouble };
 
-export type AnswerView = Facts & State;
+/** For a seat at the model, at a place if that is known, or for the next word; null when there is nothing to wait for. */
+export type Wait = { for: 'seat'; place: Place | null } | { for: 'word' };
+
+export type AnswerView = Facts & State & { wait: Wait | null };
 
 export function answerView({ message, live }: AnswerItem): AnswerView {
-  return { ...facts(message, live), ...state(message, live) };
+  const now = state(message, live);
+  return { ...facts(message, live), ...now, wait: now.state === 'running' ? waitOf(message, live) : null };
 }
 
 const NOTHING: Facts = {
@@ -36,6 +41,7 @@ const NOTHING: Facts = {
   model: null,
   usage: null,
   elapsedMs: null,
+  finishReason: null,
   since: 0,
   note: null,
 };
@@ -45,14 +51,16 @@ function facts(message: Message | null, live: Turn | null): Facts {
   const stored = message ? storedFacts(message) : NOTHING;
   if (live === null) return stored;
   const heard = heardFacts(live);
-  const settled = endOf(message) !== null;
+  const settled = endOf(message, live) !== null;
+  const [first, second] = settled ? [stored, heard] : [heard, stored];
   return {
     ...heard,
     text: settled ? stored.text : longer(heard.text, stored.text),
     reasoning: settled ? stored.reasoning : longer(heard.reasoning, stored.reasoning),
-    model: stored.model ?? heard.model,
-    usage: stored.usage ?? heard.usage,
-    elapsedMs: stored.elapsedMs ?? heard.elapsedMs,
+    model: first.model ?? second.model,
+    usage: first.usage ?? second.usage,
+    elapsedMs: first.elapsedMs ?? second.elapsedMs,
+    finishReason: first.finishReason,
   };
 }
 
@@ -64,6 +72,7 @@ function storedFacts(message: Message): Facts {
     model: message.model,
     usage: message.usage,
     elapsedMs: message.elapsed_ms,
+    finishReason: message.finish_reason,
     since: Date.parse(message.created_at),
   };
 }
@@ -78,6 +87,7 @@ function heardFacts(live: Turn): Facts {
     model: meta?.model ?? null,
     usage: end?.usage ?? null,
     elapsedMs: end?.elapsedMs ?? null,
+    finishReason: end?.finishReason ?? null,
     since: startedAt,
     note: noteOf(live),
   };
@@ -86,7 +96,7 @@ function heardFacts(live: Turn): Facts {
 /** The server's own sentence and the request's id are known only while the turn is; later the stored code must do. */
 function state(message: Message | null, live: Turn | null): State {
   if (live && isUnderWay(live)) return { state: 'running' };
-  const status = endOf(message) ?? live?.end?.status ?? null;
+  const status = endOf(message, live) ?? live?.end?.status ?? null;
   if (status === 'error') {
     return { state: status, trouble: live?.trouble ?? storedTrouble(message ? partOf(message, 'error') : '') };
   }
@@ -94,10 +104,20 @@ function state(message: Message | null, live: Turn | null): State {
   return live?.phase === 'parted' && live.trouble ? { state: 'parted', trouble: live.trouble } : { state: 'running' };
 }
 
-/** Null while it runs. */
-function endOf(message: Message | null): EndStatus | null {
+/** What is stored of a queue is older than anything heard. */
+function waitOf(message: Message | null, live: Turn | null): Wait | null {
+  if (live?.place) return { for: 'seat', place: live.place };
+  if (message?.state === 'queued' && (live === null || live.lastId === 0)) return { for: 'seat', place: null };
+  const silent = live === null || isSilent(live);
+  const goesOn = live?.origin.kind === 'continue';
+  const blank = message === null || (message.content === '' && partOf(message, 'reasoning') === '');
+  return silent && (goesOn || blank) ? { for: 'word' } : null;
+}
+
+/** Null while it runs. What had ended before the turn made it go on has no end until that of the turn is stored. */
+function endOf(message: Message | null, live: Turn | null): EndStatus | null {
   if (message === null || message.state === 'queued' || message.state === 'streaming') return null;
-  return message.state;
+  return live?.origin.kind === 'continue' && !live.stored ? null : message.state;
 }
 
 function partOf(message: Message, type: 'reasoning' | 'error'): string {
@@ -106,12 +126,4 @@ function partOf(message: Message, type: 'reasoning' | 'error'): string {
 
 function longer(live: string, stored: string): string {
   return live.length >= stored.length ? live : stored;
-}
-
-function noteOf({ meta, connected, phase }: Turn): string | null {
-  if (!connected && phase === 'running') return 'The line was lost. The answer goes on at home and is being taken up again.';
-  if (meta?.selection.fallback_from) return `${meta.selection.fallback_from} could not be had, so ${meta.model} answers.`;
-  const dropped = meta?.context.dropped ?? 0;
-  if (dropped === 1) return 'One older message did not fit the model’s context and was left out.';
-  return dropped > 1 ? `${dropped} older messages did not fit the model’s context and were left out.` : null;
 }

@@ -38,6 +38,12 @@ export function isRunning(message: Message): boolean {
   return message.state === 'queued' || message.state === 'streaming';
 }
 
+/** How many characters of a message there are, its reasoning included. */
+export function lengthOf(message: Message | undefined): number {
+  if (message === undefined) return 0;
+  return message.content.length + (message.parts.find(({ type }) => type === 'reasoning')?.text ?? '').length;
+}
+
 /** Show the branch that runs through a message: its deepest, newest descendant becomes the end of the path. */
 export async function showBranch(conversationId: string, messageId: string): Promise<void> {
   const tree = await readAll(conversationId, true);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { answerView } from './answer-view';
 import { newestLeaf, type Message } from './queries';
-import type { MetaData } from './stream/events';
+import type { EndStatus, MetaData } from './stream/events';
 import { reduceTurn, type Turn, type TurnOrigin } from './stream/reduce-turn';
 import { PENDING_ANSWER, PENDING_QUESTION, threadOf, unfollowed } from './thread-items';
 
@@ -94,6 +94,16 @@ describe('threadOf', () => {
   });
 });
 
+describe('threadOf an answer that goes on', () => {
+  const origin: TurnOrigin = { kind: 'continue', answerId: 'a2', had: 10 };
+
+  it('lies over the answer before meta and after it, and makes none', () => {
+    expect(shape(threadOf(PATH, turnOf(origin, null))).at(-1)).toEqual(['q2', 'a2*']);
+    expect(shape(threadOf(PATH, turnOf(origin, { assistant_message_id: 'a2' }))).at(-1)).toEqual(['q2', 'a2*']);
+    expect(shape(threadOf(PATH.slice(0, 2), turnOf(origin, { assistant_message_id: 'a2' })))).toEqual([['q1', 'a1']]);
+  });
+});
+
 describe('unfollowed', () => {
   const stored = [...PATH.slice(0, 3), message('a2', 'assistant', 'q2', { state: 'streaming' })];
 
@@ -107,6 +117,12 @@ describe('unfollowed', () => {
     expect(unfollowed(stored, turn)).toBeNull();
     expect(unfollowed(stored, reduceTurn(turn, { type: 'stream-gone' }))).toBeNull();
   });
+
+  it('finds an answer again whose end was stored, and which was made to go on elsewhere', () => {
+    const turn = turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
+    const ended = reduceTurn(reduceTurn(turn, { type: 'stream-gone' }), { type: 'stored' });
+    expect(unfollowed(stored, ended)?.id).toBe('a2');
+  });
 });
 
 const item = (stored: Message | null, turn: Turn | null) =>
@@ -117,7 +133,7 @@ describe('answerView', () => {
   const context = { tokens: 1, dropped: 0 };
   const live = turnOf({ kind: 'ask', question: 'x' }, { assistant_message_id: 'a2', selection, context }, 'Half');
   const trouble = { code: 'PROVIDER_TIMEOUT', message: 'It took 60 seconds.', requestId: 'r', retryAt: null };
-  const failed: Turn = { ...live, phase: 'ended', trouble, end: { status: 'error', elapsedMs: 1, usage: null } };
+  const failed: Turn = { ...live, phase: 'ended', trouble, end: { status: 'error', elapsedMs: 1, usage: null, finishReason: null } };
 
   it('says what the server said as long as it is known, and the stored code later', () => {
     const stored = message('a2', 'assistant', 'q2', {
@@ -136,6 +152,62 @@ describe('answerView', () => {
   it('takes the stored whole over what this page heard', () => {
     const stored = message('a2', 'assistant', 'q2', { state: 'stopped', content: 'Half a lamp' });
     expect(answerView(item(stored, { ...live, phase: 'ended' }))).toMatchObject({ state: 'stopped', text: 'Half a lamp' });
+  });
+});
+
+describe('answerView of an answer that goes on', () => {
+  const selection = { source: 'first', fallback_from: null, reason: null };
+  const context = { tokens: 1, dropped: 0 };
+  const meta = { assistant_message_id: 'a2', model: 'other', selection, context };
+  const stopped = message('a2', 'assistant', 'q2', { state: 'stopped', content: 'Half', finish_reason: null });
+  const going = (text: string | null) => turnOf({ kind: 'continue', answerId: 'a2', had: 4 }, text === null ? null : meta, text ?? '');
+  const ended = (status: EndStatus, text: string): Turn => ({
+    ...going(text),
+    phase: 'ended',
+    end: { status, elapsedMs: 5, usage: null, finishReason: 'length' },
+  });
+
+  it('keeps the text on the page while the stream says it again, and does not double it', () => {
+    expect(answerView(item(stopped, going(null)))).toMatchObject({ state: 'running', text: 'Half', wait: { for: 'word' } });
+    expect(answerView(item(stopped, going('Ha')))).toMatchObject({ state: 'running', text: 'Half', wait: { for: 'word' } });
+    expect(answerView(item(stopped, going('Half')))).toMatchObject({ text: 'Half', wait: { for: 'word' } });
+    expect(answerView(item(stopped, going('Half a lamp')))).toMatchObject({ text: 'Half a lamp', model: 'other', wait: null });
+  });
+
+  it('ends as the turn does until that is stored, and then as it is stored', () => {
+    const whole = ended('complete', 'Half a lamp.');
+    expect(answerView(item(stopped, whole))).toMatchObject({ state: 'complete', text: 'Half a lamp.', finishReason: 'length' });
+    const stored = message('a2', 'assistant', 'q2', { content: 'Half a lamp. On.', finish_reason: 'stop' });
+    expect(answerView(item(stored, { ...whole, stored: true }))).toMatchObject({ text: 'Half a lamp. On.', finishReason: 'stop' });
+  });
+
+  it('loses no text when it ends before the stream has said it again', () => {
+    expect(answerView(item(stopped, ended('error', '')))).toMatchObject({ state: 'error', text: 'Half' });
+  });
+});
+
+describe('answerView of one that waits for a seat', () => {
+  const queued = message('a2', 'assistant', 'q2', { state: 'queued', content: '' });
+  const place = { ahead: 1, estimateSeconds: 20, at: 1 };
+
+  it('says so as it is stored, before anything was heard', () => {
+    expect(answerView(item(queued, null))).toMatchObject({ state: 'running', wait: { for: 'seat', place: null } });
+    expect(answerView(item(queued, turnOf({ kind: 'attach', generationId: 'g' }, null))).wait).toEqual({ for: 'seat', place: null });
+  });
+
+  it('believes the stream more than what was stored', () => {
+    const selection = { source: 'first', fallback_from: null, reason: null };
+    const live = turnOf(
+      { kind: 'attach', generationId: 'g' },
+      { assistant_message_id: 'a2', selection, context: { tokens: 1, dropped: 0 } },
+    );
+    expect(answerView(item(queued, { ...live, place })).wait).toEqual({ for: 'seat', place });
+    expect(answerView(item(queued, { ...live, text: 'A' })).wait).toBeNull();
+    expect(answerView(item(queued, live)).wait).toEqual({ for: 'word' });
+  });
+
+  it('has nothing to wait for once it has ended', () => {
+    expect(answerView(item(message('a2', 'assistant', 'q2', { state: 'stopped', content: '' }), null)).wait).toBeNull();
   });
 });
 

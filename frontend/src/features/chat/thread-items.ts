@@ -19,7 +19,7 @@ export function threadOf(stored: readonly Message[], turn: Turn | null): Exchang
   const answerId = answerIdOf(turn, stored);
   const place = exchanges.findIndex(({ answers }) => answers.some(({ id }) => id === answerId));
   if (place !== -1) return exchanges.map((exchange, index) => (index === place ? overlay(exchange, answerId, turn) : exchange));
-  if (turn.stored || turn.origin.kind === 'attach') return exchanges;
+  if (turn.stored || turn.origin.kind === 'attach' || turn.origin.kind === 'continue') return exchanges;
   return turn.origin.kind === 'ask'
     ? appended(exchanges, turn, turn.origin.question)
     : answeredAgain(exchanges, turn, turn.origin.questionId);
@@ -29,6 +29,7 @@ export function threadOf(stored: readonly Message[], turn: Turn | null): Exchang
 export function answerIdOf(turn: Turn | null, stored: readonly Message[]): string | null {
   if (turn === null) return null;
   if (turn.meta) return turn.meta.assistant_message_id;
+  if (turn.origin.kind === 'continue') return turn.origin.answerId;
   if (turn.origin.kind !== 'attach') return null;
   return stored.findLast(isRunning)?.id ?? null;
 }
@@ -80,5 +81,7 @@ function liveAnswer(turn: Turn, questionId: string): AnswerItem {
 export function unfollowed(stored: readonly Message[], turn: Turn | null): Message | null {
   if (isUnderWay(turn) || turn?.phase === 'parted') return null;
   const running = stored.findLast(isRunning) ?? null;
-  return running !== null && running.id === answerIdOf(turn, stored) ? null : running;
+  // One whose end was stored, and which runs all the same, was made to go on elsewhere.
+  const known = running !== null && running.id === answerIdOf(turn, stored) && !turn?.stored;
+  return known ? null : running;
 }

@@ -152,6 +152,13 @@ describe('failures', () => {
     expect(await failure(me())).toMatchObject({ code: 'TUNNEL_ANSWERED', status });
   });
 
+  it('keep the bound that was reached, and need none', async () => {
+    answer = () => refused(409, 'CONFLICT', { detail: { limit: 100 } });
+    expect(await failure(me())).toMatchObject({ code: 'CONFLICT', limit: 100 });
+    answer = () => refused(429, 'QUOTA_EXCEEDED', { detail: { limit: null } });
+    expect(await failure(me())).toMatchObject({ code: 'QUOTA_EXCEEDED', limit: null });
+  });
+
   it('of an abort stay an abort', async () => {
     const aborted = AbortSignal.abort();
     await expect(api.GET('/auth/me', { signal: aborted })).rejects.toMatchObject({ name: 'AbortError' });

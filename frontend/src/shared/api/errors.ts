@@ -16,6 +16,7 @@ type Facts = {
   retryAfter?: number | null;
   fields?: FieldProblem[];
   generationId?: string | null;
+  limit?: number | null;
   cause?: unknown;
 };
 
@@ -30,8 +31,20 @@ export class ApiError extends Error {
   readonly fields: readonly FieldProblem[];
   /** The answer that the same request brought before. */
   readonly generationId: string | null;
+  /** How many there may be of what there are enough of. */
+  readonly limit: number | null;
 
-  constructor({ code, message, status, requestId = null, retryAfter = null, fields = [], generationId = null, cause }: Facts) {
+  constructor({
+    code,
+    message,
+    status,
+    requestId = null,
+    retryAfter = null,
+    fields = [],
+    generationId = null,
+    limit = null,
+    cause,
+  }: Facts) {
     super(message, { cause });
     this.code = code;
     this.status = status;
@@ -39,6 +52,7 @@ export class ApiError extends Error {
     this.retryAfter = retryAfter;
     this.fields = fields;
     this.generationId = generationId;
+    this.limit = limit;
   }
 }
 
@@ -50,6 +64,7 @@ const wireError = z.object({
     z.object({
       fields: z.optional(z.array(z.object({ field: z.string(), problem: z.string() }))),
       generation_id: z.optional(z.string()),
+      limit: z.optional(z.nullable(z.number())),
     }),
   ),
 });
@@ -79,6 +94,7 @@ export async function refusal(response: Response): Promise<ApiError> {
     retryAfter: seconds(response.headers.get('retry-after')),
     fields: detail?.fields ?? [],
     generationId: detail?.generation_id ?? null,
+    limit: detail?.limit ?? null,
   });
 }
 

@@ -7,18 +7,18 @@ import type { AnswerItem } from '../thread-items';
 import { keptAfterParting, tokens } from '../words';
 import { CopyAction, RetryAction } from './message-actions';
 import { MessageTime } from './message-time';
-import { ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
+import { CutShortPart, ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
 import { ReasoningPart } from './parts/reasoning';
 import { TextPart } from './parts/text';
 import { SiblingSwitcher } from './sibling-switcher';
 import { useActs, useRetryOf } from './thread-acts';
 import { Waiting } from './waiting';
 
-export const Answer = memo(function Answer({ item }: { item: AnswerItem }) {
+/** `last`: nothing follows it on the shown branch. */
+export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; last: boolean }) {
   const textRef = useRef<HTMLDivElement>(null);
   const view = answerView(item);
   const running = view.state === 'running';
-  const waiting = running && view.text === '' && view.reasoning === '';
   return (
     <article className="answer" aria-label="Answer">
       {view.reasoning !== '' && (
@@ -29,14 +29,14 @@ export const Answer = memo(function Answer({ item }: { item: AnswerItem }) {
           until={view.reasoningUntil}
         />
       )}
-      {waiting && <Waiting model={view.model} since={view.since} />}
       {view.text !== '' && (
         <div ref={textRef}>
-          <TextPart text={view.text} growing={running} />
+          <TextPart text={view.text} growing={running && view.wait === null} />
         </div>
       )}
+      {view.wait && <Waiting wait={view.wait} model={view.model} since={view.since} />}
+      <AnswerEnding view={view} item={item} last={last} />
       {view.note && <p className="answer-note">{view.note}</p>}
-      <AnswerEnding view={view} item={item} />
       <div className="message-foot" data-live={running || undefined}>
         <AnswerMeta view={view} message={item.message} />
         {item.message && <SiblingSwitcher message={item.message} />}
@@ -49,20 +49,29 @@ export const Answer = memo(function Answer({ item }: { item: AnswerItem }) {
   );
 });
 
-function AnswerEnding({ view, item }: { view: AnswerView; item: AnswerItem }) {
+function AnswerEnding({ view, item, last }: { view: AnswerView; item: AnswerItem; last: boolean }) {
   const onRetry = useRetryOf(item.id, item.questionId);
-  const { goOn } = useActs();
+  const { goOn, continueAnswer } = useActs();
   const empty = view.text === '';
+  const onContinue = last && continueAnswer !== null ? () => continueAnswer(item.id) : null;
   switch (view.state) {
     case 'running':
-    case 'complete':
       return null;
+    case 'complete':
+      return view.finishReason === 'length' ? <CutShortPart onContinue={onContinue} /> : null;
     case 'stopped':
-      return <StoppedPart empty={empty} />;
+      return <StoppedPart empty={empty} onContinue={onContinue} />;
     case 'interrupted':
-      return <InterruptedPart empty={empty} onRetry={onRetry} />;
+      return <InterruptedPart empty={empty} onContinue={onContinue} onRetry={onRetry} />;
     case 'error':
-      return <ErrorPart trouble={view.trouble} kept={empty ? 'Your question is saved.' : 'What had arrived is kept.'} onRetry={onRetry} />;
+      return (
+        <ErrorPart
+          trouble={view.trouble}
+          kept={empty ? 'Your question is saved.' : 'What had arrived is kept.'}
+          onContinue={empty ? null : onContinue}
+          onRetry={onRetry}
+        />
+      );
     case 'parted':
       return <ErrorPart trouble={view.trouble} kept={keptAfterParting(view.trouble.code)} onRetry={goOn} />;
   }

@@ -3,7 +3,7 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
 import { PENDING_QUESTION } from '../thread-items';
-import { keptAfterRefusal } from '../words';
+import { keptAfterRefusal, spokenSeatWords } from '../words';
 import { Composer } from './composer';
 import { loadMarkdown } from './markdown-loader';
 import { ErrorPart } from './parts/error';
@@ -20,19 +20,14 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
   useStopKey(answering, stop);
   useEarlyMarkdown(props.conversationId !== null || draft.text !== '');
   const focusCount = useRefusals(refusal?.what === 'ask' ? refusal.trouble : null);
+  const spacedId = useSpaced(turn);
   const empty = exchanges.length === 0 && !stored.loading && stored.trouble === null;
   return (
     <div className="chat" data-empty={empty || undefined}>
       {stored.loading && <ThreadSkeleton />}
       {empty && <div className="chat-empty">{emptyState}</div>}
       {exchanges.length > 0 && (
-        <Thread
-          exchanges={exchanges}
-          acts={session.acts}
-          spacedId={spacedIdOf(turn)}
-          begunAt={turn !== null && turn.origin.kind !== 'attach' ? turn.startedAt : null}
-          version={stored.messages}
-        />
+        <Thread exchanges={exchanges} acts={session.acts} spacedId={spacedId} begunAt={begunAt(turn)} version={stored.messages} />
       )}
       <div className="chat-foot">
         {stored.trouble && <ErrorPart trouble={stored.trouble} kept={null} onRetry={() => void stored.read()} />}
@@ -59,15 +54,28 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
   );
 }
 
-function spacedIdOf(turn: Turn | null): string | null {
-  if (turn?.origin.kind === 'retry') return turn.origin.questionId;
-  return turn?.origin.kind === 'ask' ? (turn.meta?.user_message_id ?? PENDING_QUESTION) : null;
+/** An answer that goes on, or could not, leaves everything where it stands. */
+function useSpaced(turn: Turn | null): string | null {
+  const [spacedId, setSpacedId] = useState<string | null>(null);
+  const next = turn === null || turn.origin.kind === 'continue' ? spacedId : spacedIdOf(turn);
+  if (next !== spacedId) setSpacedId(next);
+  return next;
+}
+
+function spacedIdOf({ origin, meta }: Turn): string | null {
+  if (origin.kind === 'retry') return origin.questionId;
+  return origin.kind === 'ask' ? (meta?.user_message_id ?? PENDING_QUESTION) : null;
+}
+
+/** Null where no question is to be brought near the top. */
+function begunAt(turn: Turn | null): number | null {
+  return turn?.origin.kind === 'ask' || turn?.origin.kind === 'retry' ? turn.startedAt : null;
 }
 
 /** Said once per change, so that a screen reader is not read every token. */
 function statusWord(turn: Turn | null): string {
   if (turn === null) return '';
-  if (isUnderWay(turn)) return 'Answering';
+  if (isUnderWay(turn)) return turn.place === null ? 'Answering' : spokenSeatWords(turn.place);
   const status = turn.end?.status;
   return status === 'complete' || status === 'stopped' ? 'Done' : 'Failed';
 }

@@ -4,13 +4,15 @@ import { createContext, useContext } from 'react';
 export type ThreadActs = {
   /** Null while an answer is written: no other can be asked for. */
   retry: ((messageId: string, questionId: string) => void) | null;
+  /** Null while an answer is written, and where nothing is stored yet. */
+  continueAnswer: ((messageId: string) => void) | null;
   /** Null while an answer is written: the branch that is shown stays. */
   branch: ((messageId: string) => void) | null;
   /** Read on in an answer that the server let this page go from. */
   goOn: () => void;
 };
 
-const NOTHING: ThreadActs = { retry: null, branch: null, goOn: () => undefined };
+const NOTHING: ThreadActs = { retry: null, continueAnswer: null, branch: null, goOn: () => undefined };
 
 export const ThreadActsContext = createContext<ThreadActs>(NOTHING);
 

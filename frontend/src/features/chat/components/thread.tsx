@@ -1,6 +1,6 @@
 // The exchanges of a conversation, one below the other, and the way back to their end.
 import { ArrowDown } from 'lucide-react';
-import { memo, useEffect, useMemo, useRef } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 
 import type { Exchange } from '../thread-items';
 import { Answer } from './answer';
@@ -22,7 +22,8 @@ export type ThreadProps = {
 
 export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadProps) {
   const { scroller, content, far, toEnd, hold } = useScrollAnchor(version);
-  const held = useHeldActs(exchanges, acts, hold);
+  const toText = useCallback(() => scroller.current?.focus({ preventScroll: true }), [scroller]);
+  const held = useHeldActs(exchanges, acts, hold, toText);
   useChange(begunAt, () => {
     if (begunAt !== null) toEnd();
   });
@@ -48,22 +49,29 @@ export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadPr
   );
 }
 
-/** Another version takes the place of the shown one, and the text around it stays where it is. */
-function useHeldActs(exchanges: readonly Exchange[], acts: ThreadActs, hold: (selector: string) => void): ThreadActs {
+/**
+ * Another version takes the place of the shown one, and the text around it stays where it is. A button that goes with what it
+ * began leaves the focus with the text.
+ */
+function useHeldActs(exchanges: readonly Exchange[], acts: ThreadActs, hold: (selector: string) => void, toText: () => void): ThreadActs {
   const latest = useRef(exchanges);
   useEffect(() => {
     latest.current = exchanges;
   });
   return useMemo(() => {
-    const { branch } = acts;
+    const { branch, continueAnswer } = acts;
     if (branch === null) return acts;
+    const heldContinue = (messageId: string) => {
+      toText();
+      continueAnswer?.(messageId);
+    };
     const heldBranch = (messageId: string) => {
       const place = latest.current.findIndex((exchange) => siblingIds(exchange).includes(messageId));
       hold(`:scope > :nth-child(${place + 1})`);
       branch(messageId);
     };
-    return { ...acts, branch: heldBranch };
-  }, [acts, hold]);
+    return { ...acts, branch: heldBranch, continueAnswer: continueAnswer && heldContinue };
+  }, [acts, hold, toText]);
 }
 
 function siblingIds({ question, answers }: Exchange): string[] {
@@ -77,8 +85,8 @@ const ExchangeView = memo(function ExchangeView({ exchange, spaced, last }: Exch
   return (
     <section className="exchange" data-exchange={id} data-spaced={spaced || undefined} data-last={last || undefined}>
       {question && <Question item={question} />}
-      {answers.map((answer) => (
-        <Answer key={answer.id} item={answer} />
+      {answers.map((answer, index) => (
+        <Answer key={answer.id} item={answer} last={last && index === answers.length - 1} />
       ))}
     </section>
   );

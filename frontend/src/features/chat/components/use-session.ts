@@ -2,12 +2,13 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
-import { showBranch } from '../queries';
-import { generationOf, isUnderWay, type Turn, type TurnOrigin } from '../stream/reduce-turn';
-import { troubleOf, type Trouble } from '../stream/trouble';
+import { lengthOf, showBranch } from '../queries';
+import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
+import { troubleOf } from '../stream/trouble';
 import { useTurn, type TurnControls } from '../stream/use-turn';
 import { threadOf, type Exchange } from '../thread-items';
 import { isAmbiguous } from '../words';
+import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusals';
 import type { ThreadActs } from './thread-acts';
 import { lastQuestionId, useLeftover, type Leftover } from './use-leftover';
 import { useStored, type Stored } from './use-stored';
@@ -22,9 +23,6 @@ export type SessionProps = {
   onAnsweringChanged(answering: boolean): void;
 };
 
-/** Something that was asked for and did not begin. */
-export type Refusal = { what: 'ask' | 'retry' | 'branch'; trouble: Trouble; again: () => void };
-
 export type Session = {
   exchanges: readonly Exchange[];
   stored: Stored;
@@ -35,11 +33,6 @@ export type Session = {
   send(text: string): void;
   stop(): void;
 };
-
-type Refused = { origin: TurnOrigin | { kind: 'branch'; messageId: string }; trouble: Trouble };
-
-/** After these, what the server holds may not be what the page shows. */
-const WORTH_READING = new Set(['BACKEND_AWAY', 'TUNNEL_ANSWERED', 'GENERATION_IN_PROGRESS', 'CONVERSATION_NOT_FOUND', 'MESSAGE_NOT_FOUND']);
 
 export function useSession(props: SessionProps): Session {
   const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged } = props;
@@ -61,7 +54,7 @@ export function useSession(props: SessionProps): Session {
     onRefused: (origin, trouble) => {
       if (origin.kind === 'ask') draft.restore(origin.question);
       setRefused({ origin, trouble });
-      if (WORTH_READING.has(trouble.code)) changed();
+      if (isWorthReading(trouble)) changed();
     },
     onEnded: changed,
   });
@@ -79,7 +72,7 @@ export function useSession(props: SessionProps): Session {
     ask({ conversationId, content, choice });
   };
   const acts = useThreadActs(conversationId, controls, stored, setRefused);
-  const refusal = refused && refusalOf(refused, acts, () => send(draft.text));
+  const refusal = refused && refusalOf(refused, acts, stored.messages, () => send(draft.text));
   return { exchanges: threadOf(stored.messages, turn), stored, draft, turn, refusal, acts, send, stop };
 }
 
@@ -98,8 +91,8 @@ function useFailures(failed: boolean, onTurnFailed: () => void): void {
 
 function useThreadActs(
   conversationId: string | null,
-  { turn, retry, attach }: TurnControls,
-  { read }: Stored,
+  { turn, retry, continueAnswer, attach }: TurnControls,
+  { messages, read }: Stored,
   setRefused: (refused: Refused | null) => void,
 ): ThreadActs {
   const answering = isUnderWay(turn);
@@ -108,6 +101,11 @@ function useThreadActs(
     const again = (messageId: string, questionId: string) => {
       setRefused(null);
       if (conversationId !== null) retry({ conversationId, messageId, questionId });
+    };
+    const more = (messageId: string) => {
+      setRefused(null);
+      const had = lengthOf(messages.find(({ id }) => id === messageId));
+      if (conversationId !== null) continueAnswer({ conversationId, messageId, had });
     };
     const branch = async (messageId: string) => {
       setRefused(null);
@@ -121,19 +119,7 @@ function useThreadActs(
     const goOn = () => {
       if (generationId !== null) attach(generationId, Date.now());
     };
-    return { retry: answering ? null : again, branch: answering ? null : (messageId) => void branch(messageId), goOn };
-  }, [answering, generationId, conversationId, retry, attach, read, setRefused]);
-}
-
-function refusalOf({ origin, trouble }: Refused, { retry, branch }: ThreadActs, ask: () => void): Refusal | null {
-  switch (origin.kind) {
-    case 'ask':
-      return { what: 'ask', trouble, again: ask };
-    case 'retry':
-      return { what: 'retry', trouble, again: () => retry?.(origin.replacedId, origin.questionId) };
-    case 'branch':
-      return { what: 'branch', trouble, again: () => branch?.(origin.messageId) };
-    case 'attach':
-      return null;
-  }
+    if (answering) return { retry: null, continueAnswer: null, branch: null, goOn };
+    return { retry: again, continueAnswer: more, branch: (messageId) => void branch(messageId), goOn };
+  }, [answering, generationId, conversationId, messages, retry, continueAnswer, attach, read, setRefused]);
 }

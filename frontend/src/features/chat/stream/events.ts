@@ -28,6 +28,7 @@ const SCHEMAS = {
   }),
   delta: z.object({ text: z.string() }),
   reasoning: z.object({ text: z.string() }),
+  queue: z.object({ position: z.number(), ahead: z.number(), estimate_seconds: z.number() }),
   usage,
   error: z.object({
     code: z.string(),
@@ -75,6 +76,8 @@ function parse(name: string, data: string): ChatEvent {
       return { type: name, data: SCHEMAS[name].parse(JSON.parse(data)) };
     case 'meta':
       return { type: name, data: SCHEMAS.meta.parse(JSON.parse(data)) };
+    case 'queue':
+      return { type: name, data: SCHEMAS.queue.parse(JSON.parse(data)) };
     case 'usage':
       return { type: name, data: SCHEMAS.usage.parse(JSON.parse(data)) };
     case 'error':

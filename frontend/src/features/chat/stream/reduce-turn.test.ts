@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from './events';
-import { generationOf, isUnderWay, mayGoOn, reduceTurn, type Turn, type TurnOrigin } from './reduce-turn';
+import { generationOf, isSilent, isUnderWay, mayGoOn, reduceTurn, type Turn, type TurnOrigin } from './reduce-turn';
 
 const META: MetaData = {
   generation_id: 'g',
@@ -22,6 +22,8 @@ const ASK: TurnOrigin = { kind: 'ask', question: 'What is a lamp?' };
 const meta: ChatEvent = { type: 'meta', data: META };
 const delta = (text: string): ChatEvent => ({ type: 'delta', data: { text } });
 const reasoning = (text: string): ChatEvent => ({ type: 'reasoning', data: { text } });
+const queue = (ahead: number): ChatEvent => ({ type: 'queue', data: { position: ahead + 1, ahead, estimate_seconds: 10 * (ahead + 1) } });
+const CONTINUE: TurnOrigin = { kind: 'continue', answerId: 'a', had: 4 };
 const failure: ChatEvent = {
   type: 'error',
   data: { code: 'PROVIDER_INTERRUPTED', message: 'It broke off.', retryable: true, request_id: 'r', retry_after: 5 },
@@ -61,7 +63,12 @@ describe('reduceTurn', () => {
 
   it.each<EndStatus>(['complete', 'stopped', 'interrupted'])('ends as %s', (status) => {
     const turn = turnAfter(ASK, numbered(meta, delta('A'), done(status)));
-    expect(turn).toMatchObject({ phase: 'ended', text: 'A', trouble: null, end: { status, elapsedMs: 900, usage: USAGE } });
+    expect(turn).toMatchObject({
+      phase: 'ended',
+      text: 'A',
+      trouble: null,
+      end: { status, elapsedMs: 900, usage: USAGE, finishReason: 'stop' },
+    });
     expect(isUnderWay(turn)).toBe(false);
   });
 
@@ -76,6 +83,28 @@ describe('reduceTurn', () => {
     expect(turnAfter(ASK, events).end?.usage).toEqual(USAGE);
   });
 
+  it('knows its place in the queue until the first word, the last one told', () => {
+    const events = numbered(meta, queue(2), queue(1), reasoning('Hm'), queue(0), delta('A'));
+    const waiting = turnAfter(ASK, events.slice(0, 2), events.slice(2, 3));
+    expect(waiting.place).toEqual({ ahead: 1, estimateSeconds: 20, at: 3000 });
+    expect(turnAfter(ASK, events.slice(0, 4)).place).toBeNull();
+    expect(turnAfter(ASK, events.slice(0, 5)).place).not.toBeNull();
+    expect(turnAfter(ASK, events).place).toBeNull();
+  });
+
+  it('waits for nothing any more when it was stopped in the queue', () => {
+    expect(turnAfter(ASK, numbered(meta, queue(1), done('stopped')))).toMatchObject({ phase: 'ended', place: null, text: '' });
+  });
+
+  it('is silent until there is more than there was', () => {
+    expect(isSilent(turnAfter(ASK, numbered(meta, queue(1))))).toBe(true);
+    expect(isSilent(turnAfter(ASK, numbered(meta, reasoning('H'))))).toBe(false);
+    const events = numbered(meta, delta('Half'), queue(0), delta(' a lamp.'));
+    expect(isSilent(turnAfter(CONTINUE, events.slice(0, 3)))).toBe(true);
+    expect(isSilent(turnAfter(CONTINUE, events))).toBe(false);
+    expect(turnAfter(CONTINUE, events).text).toBe('Half a lamp.');
+  });
+
   it('counts an event that it does not know', () => {
     expect(turnAfter(ASK, numbered(meta, { type: 'unknown' }))).toMatchObject({ lastId: 2, text: '' });
   });
@@ -83,6 +112,7 @@ describe('reduceTurn', () => {
   it('does not invent the time of reasoning that it did not watch from the start', () => {
     const turn = turnAfter({ kind: 'attach', generationId: 'g' }, numbered(meta, reasoning('Hm'), delta('A')));
     expect(turn.reasoningSince).toBeNull();
+    expect(turnAfter(CONTINUE, numbered(meta, reasoning('Hm'), delta('A'))).reasoningSince).toBeNull();
   });
 
   it('says when the line is lost and when it is back', () => {

@@ -2,9 +2,18 @@
 import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from './events';
 import { needsSignIn, retryAtOf, type Trouble } from './trouble';
 
-/** What started the turn: a new question, another answer to an earlier one, or reading on in a running answer. */
+/**
+ * What started the turn: a new question, another answer to an earlier one, more of an answer that had ended, or reading on in a
+ * running one. `had`: so many characters stood there before; the stream begins by saying them again.
+ */
 export type TurnOrigin =
-  { kind: 'ask'; question: string } | { kind: 'retry'; questionId: string; replacedId: string } | { kind: 'attach'; generationId: string };
+  | { kind: 'ask'; question: string }
+  | { kind: 'retry'; questionId: string; replacedId: string }
+  | { kind: 'continue'; answerId: string; had: number }
+  | { kind: 'attach'; generationId: string };
+
+/** Where the question stands in its model server's queue, and when the page was told so. */
+export type Place = { ahead: number; estimateSeconds: number; at: number };
 
 /** sent: no `meta` yet. running: events come. ended: `done` came, or the stored answer is all there is. parted: the server let this reader go. */
 export type TurnPhase = 'sent' | 'running' | 'ended' | 'parted';
@@ -18,6 +27,8 @@ export type Turn = {
   stopping: boolean;
   lastId: number;
   meta: MetaData | null;
+  /** Null when it does not wait for a seat, as far as is known. */
+  place: Place | null;
   text: string;
   reasoning: string;
   /** Milliseconds on the page's clock; null when the time was not watched from its start. */
@@ -27,7 +38,7 @@ export type Turn = {
   partedAt: number | null;
   usage: TokenUsage | null;
   trouble: Trouble | null;
-  end: { status: EndStatus; elapsedMs: number; usage: TokenUsage | null } | null;
+  end: { status: EndStatus; elapsedMs: number; usage: TokenUsage | null; finishReason: string | null } | null;
   /** The stored messages hold this turn's end. */
   stored: boolean;
 };
@@ -80,6 +91,7 @@ function begin(origin: TurnOrigin, at: number): Turn {
     stopping: false,
     lastId: 0,
     meta: null,
+    place: null,
     text: '',
     reasoning: '',
     startedAt: at,
@@ -103,14 +115,17 @@ function apply(turn: Turn, event: ChatEvent, at: number): Turn {
   switch (event.type) {
     case 'meta':
       return { ...turn, phase: 'running', meta: event.data };
+    case 'queue':
+      return { ...turn, place: { ahead: event.data.ahead, estimateSeconds: event.data.estimate_seconds, at } };
     case 'reasoning':
       return {
         ...turn,
+        place: null,
         reasoning: turn.reasoning + event.data.text,
-        reasoningSince: turn.reasoningSince ?? (turn.origin.kind === 'attach' ? null : at),
+        reasoningSince: turn.reasoningSince ?? (isWatched(turn.origin) ? at : null),
       };
     case 'delta':
-      return { ...turn, text: turn.text + event.data.text, reasoningUntil: turn.reasoningUntil ?? at };
+      return { ...turn, place: null, text: turn.text + event.data.text, reasoningUntil: turn.reasoningUntil ?? at };
     case 'usage':
       return { ...turn, usage: event.data };
     case 'error': {
@@ -118,13 +133,23 @@ function apply(turn: Turn, event: ChatEvent, at: number): Turn {
       return { ...turn, trouble: { code, message, requestId: request_id, retryAt: retryAtOf(retry_after, at) } };
     }
     case 'done': {
-      const { status, elapsed_ms, usage } = event.data;
-      const end = { status, elapsedMs: elapsed_ms, usage: usage ?? turn.usage };
-      return { ...turn, phase: 'ended', connected: true, stopping: false, reasoningUntil: turn.reasoningUntil ?? at, end };
+      const { status, elapsed_ms, usage, finish_reason } = event.data;
+      const end = { status, elapsedMs: elapsed_ms, usage: usage ?? turn.usage, finishReason: finish_reason };
+      return { ...turn, phase: 'ended', connected: true, stopping: false, place: null, reasoningUntil: turn.reasoningUntil ?? at, end };
     }
     case 'unknown':
       return turn;
   }
+}
+
+/** Whether the page was there from the answer's first word. */
+function isWatched({ kind }: TurnOrigin): boolean {
+  return kind === 'ask' || kind === 'retry';
+}
+
+/** Nothing new of the answer has come yet. */
+export function isSilent({ origin, text, reasoning }: Turn): boolean {
+  return text.length + reasoning.length <= (origin.kind === 'continue' ? origin.had : 0);
 }
 
 /** The server let this reader go for want of a sign-in, and something else was read since. */

@@ -7,6 +7,8 @@ export type Trouble = {
   requestId: string | null;
   /** When trying again makes sense, in milliseconds on the page's clock. */
   retryAt: number | null;
+  /** How many there may be of what there are enough of. */
+  limit?: number | null;
 };
 
 export const UNREADABLE: Trouble = {
@@ -19,8 +21,8 @@ export const UNREADABLE: Trouble = {
 /** What is no refusal is a line that broke. */
 export function troubleOf(error: unknown, at: number): Trouble {
   const told = error instanceof ApiError ? error : backendAway(error);
-  const { code, requestId, retryAfter } = told;
-  return { code, message: messageOf(told), requestId, retryAt: retryAtOf(retryAfter, at) };
+  const { code, requestId, retryAfter, limit } = told;
+  return { code, message: messageOf(told), requestId, retryAt: retryAtOf(retryAfter, at), limit };
 }
 
 /** What is wrong with the question itself is said, not that some field is. */

@@ -19,6 +19,9 @@ export type AskRequest = {
 
 export type RetryRequest = { conversationId: string; messageId: string; questionId: string };
 
+/** `had`: how many characters there are of the answer. */
+export type ContinueRequest = { conversationId: string; messageId: string; had: number };
+
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */
   onAccepted(turn: { conversationId: string; created: boolean }): void;
@@ -31,6 +34,7 @@ export type TurnControls = {
   turn: Turn | null;
   ask(request: AskRequest): void;
   retry(request: RetryRequest): void;
+  continueAnswer(request: ContinueRequest): void;
   attach(generationId: string, startedAt: number): void;
   stop(): void;
   markStored(): void;
@@ -72,12 +76,22 @@ export function useTurn(listener: TurnListener): TurnControls {
     },
     [run],
   );
+  const continueAnswer = useCallback(
+    ({ conversationId, messageId, had }: ContinueRequest) => {
+      const lines = postLine('/chat/continue', { conversation_id: conversationId, message_id: messageId });
+      run({ kind: 'continue', answerId: messageId, had }, lines, null, Date.now());
+    },
+    [run],
+  );
   const attach = useCallback(
     (generationId: string, startedAt: number) =>
       run({ kind: 'attach', generationId }, { open: null, attach: attachLine }, generationId, startedAt),
     [run],
   );
-  return useMemo(() => ({ turn, ask, retry, attach, stop, markStored, leave }), [turn, ask, retry, attach, stop, markStored, leave]);
+  return useMemo(
+    () => ({ turn, ask, retry, continueAnswer, attach, stop, markStored, leave }),
+    [turn, ask, retry, continueAnswer, attach, stop, markStored, leave],
+  );
 }
 
 type Run = (origin: TurnOrigin, lines: Lines, generationId: string | null, at: number) => void;

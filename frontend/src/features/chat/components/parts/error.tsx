@@ -1,5 +1,5 @@
 // How an answer ended when it did not end well: stopped, interrupted and failed look different and say what to do next.
-import { CircleAlert, CircleStop, Unplug, type LucideIcon } from 'lucide-react';
+import { CircleAlert, CircleStop, Ruler, Unplug, type LucideIcon } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { useSecondsUntil } from '../../../../shared/lib/use-seconds-until';
@@ -7,17 +7,28 @@ import { Button } from '../../../../shared/ui/button';
 import type { Trouble } from '../../stream/trouble';
 import { isWorthRepeating, nextStep, seconds } from '../../words';
 
-export function StoppedPart({ empty }: { empty: boolean }) {
+type Act = (() => void) | null;
+
+export function StoppedPart({ empty, onContinue }: { empty: boolean; onContinue: Act }) {
   return (
-    <Ending icon={CircleStop} tone="quiet">
+    <Ending icon={CircleStop} tone="quiet" act={onContinue && <Button onClick={onContinue}>Continue</Button>}>
       {empty ? 'Stopped before the first word.' : 'Stopped. The text so far is kept.'}
     </Ending>
   );
 }
 
-export function InterruptedPart({ empty, onRetry }: { empty: boolean; onRetry: (() => void) | null }) {
+/** The model had said as much as it may at once. */
+export function CutShortPart({ onContinue }: { onContinue: Act }) {
   return (
-    <Ending icon={Unplug} tone="notice" act={onRetry && <Button onClick={onRetry}>Try again</Button>}>
+    <Ending icon={Ruler} tone="quiet" act={onContinue && <Button onClick={onContinue}>Continue</Button>}>
+      The answer reached its greatest length.
+    </Ending>
+  );
+}
+
+export function InterruptedPart({ empty, onContinue, onRetry }: { empty: boolean; onContinue: Act; onRetry: Act }) {
+  return (
+    <Ending icon={Unplug} tone="notice" act={<Acts onContinue={onContinue} onRetry={onRetry} />}>
       {empty
         ? 'The answer was interrupted before its first word. Your question is saved.'
         : 'The answer was interrupted. What had arrived is kept.'}
@@ -25,20 +36,34 @@ export function InterruptedPart({ empty, onRetry }: { empty: boolean; onRetry: (
   );
 }
 
-export type ErrorPartProps = { trouble: Trouble; kept: string | null; onRetry: (() => void) | null };
+export type ErrorPartProps = { trouble: Trouble; kept: string | null; onRetry: Act; onContinue?: Act };
 
-export function ErrorPart({ trouble, kept, onRetry }: ErrorPartProps) {
+export function ErrorPart({ trouble, kept, onRetry, onContinue = null }: ErrorPartProps) {
   const wait = useSecondsUntil(trouble.retryAt);
-  const repeat = onRetry !== null && isWorthRepeating(trouble.code);
-  const act = repeat && (
-    <Button onClick={onRetry} disabled={wait > 0}>
-      {wait > 0 ? `Try again in ${seconds(wait)}` : 'Try again'}
-    </Button>
-  );
+  const act = isWorthRepeating(trouble.code) && <Acts onContinue={onContinue} onRetry={onRetry} wait={wait} />;
   return (
     <Ending icon={CircleAlert} tone="failed" act={act} requestId={trouble.requestId}>
       <strong>{trouble.message}</strong> {[kept, nextStep(trouble.code)].filter(Boolean).join(' ')}
     </Ending>
+  );
+}
+
+/** Going on keeps what there is and comes first; trying again begins anew. */
+function Acts({ onContinue, onRetry, wait = 0 }: { onContinue: Act; onRetry: Act; wait?: number }) {
+  const waiting = wait > 0;
+  return (
+    <>
+      {onContinue && (
+        <Button onClick={onContinue} disabled={waiting}>
+          {waiting ? `Continue in ${seconds(wait)}` : 'Continue'}
+        </Button>
+      )}
+      {onRetry && (
+        <Button onClick={onRetry} disabled={waiting} weight={onContinue ? 'plain' : 'quiet'}>
+          {waiting && !onContinue ? `Try again in ${seconds(wait)}` : 'Try again'}
+        </Button>
+      )}
+    </>
   );
 }
 
