@@ -1,4 +1,4 @@
-// Turns that do not go straight: in a queue, stopped and continued, or at another model than wished for.
+// Turns that do not go straight: in a queue, stopped and continued, to another model, under a title of the model's.
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import { violations } from './axe';
@@ -173,6 +173,15 @@ test('what something follows cannot go on, and the page says so', async ({ page,
   await expect(page.getByRole('article', { name: 'Answer' }).first()).toContainText('tok5');
   await expect(answerOf(page)).toContainText('That is all.');
   await expect(goOn(page)).toHaveCount(0);
+});
+
+test('a long question gets its title from the model without a reload', async ({ page, omniai, faults }) => {
+  await makeOwner(page, omniai);
+  await ask(page, 'What would be a good name for a small wooden boat that is to sail on a lake in the north of Finland?');
+  await expect(answerOf(page)).toContainText('That is all.');
+  await expect(page.getByRole('navigation').getByText('A name from the model')).toBeVisible({ timeout: 15_000 });
+  await expect(page).toHaveTitle(/^A name from the model/);
+  expect(faults).toEqual([]);
 });
 
 test.describe('with a model that does not answer', () => {

@@ -49,6 +49,7 @@ function Chat({ id }: { id: string | null }) {
     const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
     if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
   }, [queries]);
+  const onNamed = useCallback(() => void queries.invalidateQueries({ queryKey: conversationKeys.list }), [queries]);
   const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
   const onConversationCreated = useCallback((created: string) => void navigate(paths.conversation(created), { replace: true }), [navigate]);
 
@@ -75,6 +76,7 @@ function Chat({ id }: { id: string | null }) {
       onTurnChanged={onTurnChanged}
       onTurnFailed={onTurnFailed}
       onAnsweringChanged={onAnsweringChanged}
+      onNamed={onNamed}
     />
   );
 }

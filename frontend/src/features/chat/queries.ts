@@ -9,6 +9,8 @@ export type Conversation = components['schemas']['ConversationDetail'];
 
 const PAGE = 200;
 const RUNNING_POLL_MS = 2000;
+/** A question and its answer. */
+const FIRST_MESSAGES = 2;
 
 export const chatKeys = {
   conversation: (id: string) => ['chat', id, 'conversation'] as const,
@@ -42,6 +44,11 @@ export function isRunning(message: Message): boolean {
 export function lengthOf(message: Message | undefined): number {
   if (message === undefined) return 0;
   return message.content.length + (message.parts.find(({ type }) => type === 'reasoning')?.text ?? '').length;
+}
+
+/** A question too long for a title was cut, and the model may name the conversation after its first answer. */
+export function isUnnamed({ title, message_count: count }: Conversation): boolean {
+  return title.endsWith('…') && count <= FIRST_MESSAGES;
 }
 
 /** Show the branch that runs through a message: its deepest, newest descendant becomes the end of the path. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { answerView } from './answer-view';
-import { newestLeaf, type Message } from './queries';
+import { isUnnamed, newestLeaf, type Conversation, type Message } from './queries';
 import type { EndStatus, MetaData } from './stream/events';
 import { reduceTurn, type Turn, type TurnOrigin } from './stream/reduce-turn';
 import { PENDING_ANSWER, PENDING_QUESTION, threadOf, unfollowed } from './thread-items';
@@ -208,6 +208,16 @@ describe('answerView of one that waits for a seat', () => {
 
   it('has nothing to wait for once it has ended', () => {
     expect(answerView(item(message('a2', 'assistant', 'q2', { state: 'stopped', content: '' }), null)).wait).toBeNull();
+  });
+});
+
+const conversation = (title: string, count: number) => ({ title, message_count: count }) as Conversation;
+
+describe('isUnnamed', () => {
+  it('is so for a cut title beside the first answer alone', () => {
+    expect(isUnnamed(conversation('What would be a good name for…', 2))).toBe(true);
+    expect(isUnnamed(conversation('What would be a good name for…', 4))).toBe(false);
+    expect(isUnnamed(conversation('Names for boats', 2))).toBe(false);
   });
 });
 

@@ -16,6 +16,7 @@ let messages: Message[];
 let continued: Answer;
 /** What is stored once the answer has gone on. */
 let afterwards: Message[] | null;
+const onNamed = vi.fn<() => void>();
 
 function message(id: string, more: Partial<Message>): Message {
   const own = { id, conversation_id: 'c', content: `text of ${id}`, parts: [], state: 'complete', provider: 'p', model: 'tiny-chat' };
@@ -62,7 +63,7 @@ function answer({ method, path }: Asked): Answer {
 
 function mount(): void {
   const acts = { onConversationCreated: vi.fn<() => void>(), onTurnChanged: vi.fn<() => void>(), onTurnFailed: vi.fn<() => void>() };
-  const rest = { choice: null, composerTools: null, emptyState: null, onAnsweringChanged: vi.fn<() => void>() };
+  const rest = { choice: null, composerTools: null, emptyState: null, onAnsweringChanged: vi.fn<() => void>(), onNamed };
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <ChatView conversationId="c" {...acts} {...rest} />
@@ -86,6 +87,7 @@ beforeEach(async () => {
   messages = askedAnd({});
   continued = refused(500, 'INTERNAL_ERROR');
   afterwards = null;
+  onNamed.mockReset();
   backend = await startBackend(answer);
   connect(backend.url, 'https://page.example', { onSignedOut: () => undefined, onReplaced: () => undefined });
 });
@@ -173,5 +175,38 @@ describe('an answer in the queue', () => {
     messages = askedAnd({ state: 'queued', content: '' });
     mount();
     expect(await screen.findByText('Waiting for a seat at the model.')).toBeDefined();
+  });
+});
+
+function looks(): number {
+  return backend.asked.filter(({ path }) => path === '/conversations/c').length;
+}
+
+async function finishFirst(): Promise<void> {
+  messages = askedAnd({ state: 'stopped' });
+  afterwards = askedAnd({ content: 'Half a lamp.' });
+  continued = stream(['meta', META], ['delta', { text: 'Half a lamp.' }], ['done', DONE]);
+  mount();
+  await article();
+  await userEvent.click(goOn() ?? document.body);
+  await waitFor(() => expect(goOn()).toBeNull());
+}
+
+describe('the title', () => {
+  it('is looked for again after the first answer until the model has given one', async () => {
+    title = CUT;
+    await finishFirst();
+    await waitFor(() => expect(looks()).toBe(3), { timeout: 3000 });
+    expect(onNamed).not.toHaveBeenCalled();
+    title = 'Names for boats';
+    await waitFor(() => expect(onNamed).toHaveBeenCalledOnce(), { timeout: 3000 });
+    expect(looks()).toBe(4);
+  });
+
+  it('is not looked for when the question was its title', async () => {
+    await finishFirst();
+    await waitFor(() => expect(looks()).toBe(2));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(looks()).toBe(2);
   });
 });

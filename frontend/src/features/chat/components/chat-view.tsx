@@ -5,6 +5,7 @@ import './chat.css';
 import './composer.css';
 import './markdown.css';
 import { ChatSession } from './chat-session';
+import { useNaming } from './use-naming';
 
 export type ChatViewProps = {
   /** Null for a new conversation. */
@@ -18,6 +19,8 @@ export type ChatViewProps = {
   /** A model did not answer: what the page knows of the models may be old. */
   onTurnFailed(): void;
   onAnsweringChanged(answering: boolean): void;
+  /** The model gave a conversation its title. */
+  onNamed(): void;
   /** Whose drafts these are, where several people use one browser. */
   draftOwner?: string;
 };
@@ -25,13 +28,14 @@ export type ChatViewProps = {
 /** `created`: the conversation that this view began, whose address the route has perhaps not shown yet. */
 type Session = { key: number; conversationId: string | null; created: string | null };
 
-export function ChatView({ conversationId, onConversationCreated, draftOwner = '', ...rest }: ChatViewProps) {
+export function ChatView({ conversationId, onConversationCreated, onNamed, draftOwner = '', ...rest }: ChatViewProps) {
   const [session, setSession] = useState<Session>({ key: 0, conversationId, created: null });
   // A new conversation that gets its address stays the view it is; any other change of address is another view.
   if (session.conversationId !== conversationId) {
     const same = conversationId !== null && session.created === conversationId;
     setSession({ key: same ? session.key : session.key + 1, conversationId, created: null });
   }
+  const onUnnamed = useNaming(onNamed);
   const onCreated = useCallback(
     (id: string) => {
       setSession((before) => ({ ...before, created: id }));
@@ -44,6 +48,7 @@ export function ChatView({ conversationId, onConversationCreated, draftOwner = '
       key={session.key}
       conversationId={session.created ?? conversationId}
       onCreated={onCreated}
+      onUnnamed={onUnnamed}
       draftOwner={draftOwner}
       {...rest}
     />

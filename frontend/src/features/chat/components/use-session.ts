@@ -21,6 +21,8 @@ export type SessionProps = {
   onTurnChanged(): void;
   onTurnFailed(): void;
   onAnsweringChanged(answering: boolean): void;
+  /** The first answer of a conversation has ended, and the model may yet give it a title. */
+  onUnnamed(id: string): void;
 };
 
 export type Session = {
@@ -35,7 +37,7 @@ export type Session = {
 };
 
 export function useSession(props: SessionProps): Session {
-  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged } = props;
+  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged, onUnnamed } = props;
   const draft = useDraft(draftKey(draftOwner, conversationId));
   const [refused, setRefused] = useState<Refused | null>(null);
   const [leftover, setLeftover] = useState<Leftover | null>(null);
@@ -63,6 +65,7 @@ export function useSession(props: SessionProps): Session {
   const forget = useCallback(() => setRefused(null), []);
   useLeftover(refused && isAmbiguous(refused.trouble.code) ? leftover : null, stored.messages, draft, forget);
   useAnnounced(isUnderWay(turn), onAnsweringChanged);
+  useUnnamed(conversationId, stored.unnamed && turn?.stored === true && turn.text !== '', onUnnamed);
   useFailures(turn?.end?.status === 'error' || refused !== null, onTurnFailed);
 
   const send = (content: string) => {
@@ -81,6 +84,12 @@ function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolea
     onAnsweringChanged(answering);
     return () => onAnsweringChanged(false);
   }, [answering, onAnsweringChanged]);
+}
+
+function useUnnamed(conversationId: string | null, unnamed: boolean, onUnnamed: (id: string) => void): void {
+  useEffect(() => {
+    if (unnamed && conversationId !== null) onUnnamed(conversationId);
+  }, [unnamed, conversationId, onUnnamed]);
 }
 
 function useFailures(failed: boolean, onTurnFailed: () => void): void {

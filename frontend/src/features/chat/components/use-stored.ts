@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect } from 'react';
 
-import { chatKeys, conversationQuery, messagesQuery, type Message } from '../queries';
+import { chatKeys, conversationQuery, isUnnamed, messagesQuery, type Message } from '../queries';
 import { generationOf, isUnderWay, mayGoOn } from '../stream/reduce-turn';
 import { troubleOf, type Trouble } from '../stream/trouble';
 import type { TurnControls } from '../stream/use-turn';
@@ -12,6 +12,8 @@ export type Stored = {
   messages: readonly Message[];
   loading: boolean;
   trouble: Trouble | null;
+  /** Its title is the beginning of its question, and a better one may come. */
+  unnamed: boolean;
   read(): Promise<void>;
 };
 
@@ -52,6 +54,7 @@ export function useStored(conversationId: string | null, controls: TurnControls,
     messages,
     loading: enabled && path.isPending && turn === null,
     trouble: failed && path.data === undefined ? troubleOf(failed, path.errorUpdatedAt || conversation.errorUpdatedAt) : null,
+    unnamed: conversation.data !== undefined && isUnnamed(conversation.data),
     read,
   };
 }
