@@ -130,7 +130,8 @@ class QuotaSettings(Group):
 
 
 class ProviderSettings(Group):
-    """Model servers; `load_seconds` is what a model that is not in memory gets, and `ollama_context_length` the most
+    """Model servers; `load_seconds` is what a model that is not in memory gets to its first token where
+    that is to be more than any other gets, and `ollama_context_length` the most
     tokens that Ollama keeps in view of one conversation, since each costs memory."""
 
     lmstudio_base_url: BaseUrl = Field("http://127.0.0.1:1234/v1", alias="LMSTUDIO_BASE_URL")
@@ -147,7 +148,7 @@ class ProviderSettings(Group):
     first_token_seconds: Seconds = Field(60, alias="PROVIDER_FIRST_TOKEN_SECONDS")
     idle_seconds: Seconds = Field(30, alias="PROVIDER_IDLE_SECONDS")
     seats: SeatCounts = Field({}, alias="PROVIDER_SEATS")
-    load_seconds: Seconds = Field(300, alias="PROVIDER_LOAD_SECONDS")
+    load_seconds: Seconds | None = Field(None, alias="PROVIDER_LOAD_SECONDS")
 
 
 class EmbeddedSettings(Group):

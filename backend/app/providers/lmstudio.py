@@ -27,6 +27,7 @@ from app.providers.http import Upstream, bearer
 from app.providers.openai_compat import OpenAICompatProvider
 from app.providers.single_flight import SingleFlight
 
+LOAD_SECONDS: Final = 300.0
 _SURE_SECONDS: Final = 60.0  # a model that was in memory just now is taken to be there still
 
 
@@ -94,11 +95,13 @@ class LMStudioProvider(OpenAICompatProvider):
     Args:
         upstream: Connection to the server's root, beside which all its interfaces stand.
         load_seconds: How long loading a model may take.
+        cold_seconds: To the first token of a model that the server loads by itself, where it is not the usual time.
     """
 
-    def __init__(self, upstream: Upstream, load_seconds: float) -> None:
+    def __init__(self, upstream: Upstream, load_seconds: float, cold_seconds: float | None = None) -> None:
         super().__init__("lmstudio", "LM Studio", "home", upstream, prefix="/v1")
         self._load_seconds = load_seconds
+        self._cold_seconds = cold_seconds
         self._can_load = False
         self._loading = SingleFlight()
         self._asleep: set[str] = set()
@@ -137,7 +140,7 @@ class LMStudioProvider(OpenAICompatProvider):
 
     def _question(self, call: ChatCall) -> Question:
         question = super()._question(call)
-        return replace(question, first_token=self._load_seconds) if call.model in self._asleep else question
+        return replace(question, first_token=self._cold_seconds) if call.model in self._asleep else question
 
     async def _wake(self, name: str) -> None:
         """See that a model is in memory.
@@ -196,7 +199,7 @@ def lmstudio(settings: ProviderSettings) -> LMStudioProvider:
     """The server that the settings name."""
     root = settings.lmstudio_base_url.removesuffix("/v1")
     upstream = Upstream(root, bearer(settings.lmstudio_api_key), deadlines_of(settings))
-    return LMStudioProvider(upstream, max(settings.load_seconds, settings.first_token_seconds))
+    return LMStudioProvider(upstream, settings.load_seconds or LOAD_SECONDS, settings.load_seconds)
 
 
 def _from_native(entry: NativeModel) -> Model:

@@ -162,13 +162,13 @@ class OllamaProvider(StreamingProvider):
         upstream: Connection to the server's root.
         location: Whether it runs at home.
         most: The largest window that a model is loaded with, unless its own Modelfile names one.
-        load_seconds: How long a model that is not in memory may take to its first token.
+        cold_seconds: To the first token of a model that is not in memory, where it is not the usual time.
     """
 
-    def __init__(self, upstream: Upstream, location: Location, *, most: int, load_seconds: float) -> None:
+    def __init__(self, upstream: Upstream, location: Location, *, most: int, cold_seconds: float | None = None) -> None:
         super().__init__("ollama", "Ollama", location, upstream)
         self._most = most
-        self._load_seconds = load_seconds
+        self._cold_seconds = cold_seconds
         self._by_content: dict[str, Traits] = {}
         self._by_name: dict[str, Traits] = {}
         self._warm_until: dict[str, float] = {}
@@ -208,7 +208,7 @@ class OllamaProvider(StreamingProvider):
         if traits.can("thinking"):
             body["think"] = True
         warm = asyncio.get_running_loop().time() < self._warm_until.get(call.model, 0)
-        return Question("/api/chat", body, LinesAnswer(), JsonLines, None if warm else self._load_seconds)
+        return Question("/api/chat", body, LinesAnswer(), JsonLines, None if warm else self._cold_seconds)
 
     async def _running(self, until: float) -> frozenset[str] | None:
         try:
@@ -273,7 +273,7 @@ def ollama(settings: ProviderSettings, base_url: str) -> OllamaProvider:
         upstream,
         location_of(base_url),
         most=settings.ollama_context_length,
-        load_seconds=max(settings.load_seconds, settings.first_token_seconds),
+        cold_seconds=settings.load_seconds,
     )
 
 
