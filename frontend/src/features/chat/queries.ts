@@ -47,7 +47,7 @@ export function lengthOf(message: Message | undefined): number {
 }
 
 /** A question too long for a title was cut, and the model may name the conversation after its first answer. */
-export function isUnnamed({ title, message_count: count }: Conversation): boolean {
+export function isUnnamed(title: string, { message_count: count }: Conversation): boolean {
   return title.endsWith('…') && count <= FIRST_MESSAGES;
 }
 

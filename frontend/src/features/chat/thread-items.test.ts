@@ -211,13 +211,13 @@ describe('answerView of one that waits for a seat', () => {
   });
 });
 
-const conversation = (title: string, count: number) => ({ title, message_count: count }) as Conversation;
+const holding = (count: number) => ({ message_count: count }) as Conversation;
 
 describe('isUnnamed', () => {
   it('is so for a cut title beside the first answer alone', () => {
-    expect(isUnnamed(conversation('What would be a good name for…', 2))).toBe(true);
-    expect(isUnnamed(conversation('What would be a good name for…', 4))).toBe(false);
-    expect(isUnnamed(conversation('Names for boats', 2))).toBe(false);
+    expect(isUnnamed('What would be a good name for…', holding(2))).toBe(true);
+    expect(isUnnamed('What would be a good name for…', holding(4))).toBe(false);
+    expect(isUnnamed('Names for boats', holding(2))).toBe(false);
   });
 });
 

@@ -182,12 +182,13 @@ function looks(): number {
   return backend.asked.filter(({ path }) => path === '/conversations/c').length;
 }
 
-async function finishFirst(): Promise<void> {
+async function finishFirst(titleThen = title): Promise<void> {
   messages = askedAnd({ state: 'stopped' });
   afterwards = askedAnd({ content: 'Half a lamp.' });
-  continued = stream(['meta', META], ['delta', { text: 'Half a lamp.' }], ['done', DONE]);
+  continued = stream(['meta', { ...META, title }], ['delta', { text: 'Half a lamp.' }], ['done', DONE]);
   mount();
   await article();
+  title = titleThen;
   await userEvent.click(goOn() ?? document.body);
   await waitFor(() => expect(goOn()).toBeNull());
 }
@@ -201,6 +202,12 @@ describe('the title', () => {
     title = 'Names for boats';
     await waitFor(() => expect(onNamed).toHaveBeenCalledOnce(), { timeout: 3000 });
     expect(looks()).toBe(4);
+  });
+
+  it('is shown in the list as well when the model was quick', async () => {
+    title = CUT;
+    await finishFirst('Names for boats');
+    await waitFor(() => expect(onNamed).toHaveBeenCalledOnce(), { timeout: 3000 });
   });
 
   it('is not looked for when the question was its title', async () => {

@@ -19,7 +19,8 @@ export function useNaming(onNamed: () => void): (conversationId: string) => void
     (id: string) => {
       stops.current.get(id)?.();
       const look = async (): Promise<boolean> => {
-        const unnamed = isUnnamed(await cache.fetchQuery(conversationQuery(id)));
+        const conversation = await cache.fetchQuery(conversationQuery(id));
+        const unnamed = isUnnamed(conversation.title, conversation);
         if (!unnamed) onNamed();
         return !unnamed;
       };

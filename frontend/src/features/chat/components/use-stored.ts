@@ -12,7 +12,7 @@ export type Stored = {
   messages: readonly Message[];
   loading: boolean;
   trouble: Trouble | null;
-  /** Its title is the beginning of its question, and a better one may come. */
+  /** The turn began under a cut title, and a better one may come or have come. */
   unnamed: boolean;
   read(): Promise<void>;
 };
@@ -54,7 +54,7 @@ export function useStored(conversationId: string | null, controls: TurnControls,
     messages,
     loading: enabled && path.isPending && turn === null,
     trouble: failed && path.data === undefined ? troubleOf(failed, path.errorUpdatedAt || conversation.errorUpdatedAt) : null,
-    unnamed: conversation.data !== undefined && isUnnamed(conversation.data),
+    unnamed: conversation.data !== undefined && isUnnamed(turn?.meta?.title ?? '', conversation.data),
     read,
   };
 }
