@@ -258,7 +258,7 @@ test('the log is filtered by its address, opened, checked and exported', async (
   await expect(page.getByText('The log is whole: nothing in its 5 entries was changed, and none is missing.')).toBeVisible();
 
   for (const [button, name, first] of [
-    ['Export as CSV', 'omniai-audit.csv', /^seq,at,action/],
+    ['Export as CSV', 'omniai-audit.csv', /^"seq","at","action"/],
     ['Export as JSON lines', 'omniai-audit.jsonl', /^\{.*"seq": ?1\b.*\}$/m],
   ] as const) {
     const coming = page.waitForEvent('download');
