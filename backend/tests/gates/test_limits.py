@@ -249,6 +249,7 @@ async def test_every_door_but_the_watchmans_is_counted(tmp_path: Path) -> None:
         assert {path for (_, path), route in doors.items() if route.door.limit == "chat"} == {
             "/chat/stream",
             "/chat/retry",
+            "/chat/continue",
         }
 
 
