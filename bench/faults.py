@@ -132,6 +132,7 @@ def _bench() -> None:
             "PROVIDER_IDLE_SECONDS": "1",
             "RATE_LIMIT_ENABLED": "false",
             "MAX_STREAMS_PER_USER": "100",
+            "PROVIDER_SEATS": "100",
             "QUOTA_MESSAGES_PER_DAY": "unlimited",
             "QUOTA_TOKENS_PER_DAY": "unlimited",
         }

@@ -45,9 +45,10 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
 
 
 def _make_private(_dialect: Dialect, _entry: ConnectionPoolEntry, arguments: Sequence[str], _more: object) -> None:
-    # SQLite would let everybody read what it makes; the files beside the database get its mode.
+    # SQLite would let everybody read what it makes; the files beside the database get its mode. One that is there is
+    # never opened here: closing it would drop every lock that this process holds on it (fcntl(2)).
     with suppress(OSError):
-        os.close(os.open(arguments[0], os.O_CREAT, 0o600))
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

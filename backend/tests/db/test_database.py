@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from app.core.errors import Overloaded
-from app.db.engine import make_engine, sqlite_url
+from app.db.engine import WRITE_OPTION, make_engine, sqlite_url
 from app.db.migrate import MIGRATIONS, NewerSchema, migrate
 from app.db.session import Database
 from app.tables import metadata
@@ -117,3 +119,25 @@ async def test_a_foreign_lock_is_an_overload_not_a_crash(tmp_path: Path, monkeyp
     other.close()
     await database.write(lambda session: session.execute(text("INSERT INTO t VALUES (1)")))
     database.close()
+
+
+def _read_elsewhere(path: Path) -> str:
+    """What another process reads, which closes the database as the last one there if no lock tells it otherwise."""
+    program = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM kept').fetchone())"
+    return subprocess.run([sys.executable, "-c", program, path], capture_output=True, text=True, check=True).stdout
+
+
+def test_another_process_that_comes_and_goes_takes_no_writes_away(tmp_path: Path) -> None:
+    path = tmp_path / "omniai.db"
+    engine = make_engine(sqlite_url(path))
+    writing = engine.execution_options(**{WRITE_OPTION: True})
+    with writing.begin() as first:
+        first.exec_driver_sql("CREATE TABLE kept (id INTEGER)")
+        with engine.connect() as second:
+            # A process that closes a file of its own loses every lock on it; a new connection must not do that.
+            second.exec_driver_sql("SELECT 1")
+    assert _read_elsewhere(path) == "(0,)\n"
+    with writing.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO kept VALUES (1)")
+    assert _read_elsewhere(path) == "(1,)\n"
+    engine.dispose()

@@ -212,6 +212,15 @@ def test_after_a_crash_each_answer_is_settled_by_what_was_stored(ledger: Ledger)
     assert ledger.counts() == (1, PROMPT + 25, 0)
 
 
+def test_the_ledger_names_who_answered_in_the_place_of_another(ledger: Ledger) -> None:
+    run, _ = ledger.reserve(Limits(10, 1_000), wished=100)
+    quotas.set_answering(ledger.session, run, "elsewhere", "another")
+    ledger.settle(run, (10, 5))
+    day = MIDNIGHT.date() - timedelta(days=1)
+    lines = repository.usage_by(ledger.session, day, day + timedelta(days=2), "model")
+    assert [(line.provider, line.model, line.messages) for line in lines] == [("elsewhere", "another", 1)]
+
+
 def test_the_contracts_figures_are_the_defaults() -> None:
     assert default_limits(QuotaSettings.model_validate({})) == Limits(200, 200_000)
     assert QuotaSettings.model_validate({}).max_streams == 3

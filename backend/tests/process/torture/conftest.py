@@ -13,5 +13,6 @@ def full(request: pytest.FixtureRequest) -> bool:
 
 def unlimited(studio: ModelServer, **names: str) -> dict[str, str]:
     """Settings under which one person may run many answers at once."""
-    limits = {"MAX_STREAMS_PER_USER": "1000", "QUOTA_MESSAGES_PER_DAY": "1000000", "QUOTA_TOKENS_PER_DAY": "1000000000"}
-    return {**deadlines(studio), **limits, "STREAM_PING_SECONDS": "15", **names}
+    seats = {"MAX_STREAMS_PER_USER": "1000", "PROVIDER_SEATS": "1000"}
+    quotas = {"QUOTA_MESSAGES_PER_DAY": "1000000", "QUOTA_TOKENS_PER_DAY": "1000000000"}
+    return {**deadlines(studio), **seats, **quotas, "STREAM_PING_SECONDS": "15", **names}
