@@ -6,12 +6,14 @@ What is no HTTP, or could be read in two ways, gets a 400 in the error shape and
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from typing import Final
 
 from starlette.datastructures import Headers
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
+from app.api.event_stream import LINE
 from app.auth.origins import Origins, cors_headers
 from app.core.errors import MEANINGS, Code
 from app.core.ids import new_id
@@ -32,6 +34,43 @@ class Refused(Exception):
     """The bytes are no request that is answered."""
 
 
+class ConnectionLine:
+    """The Line of an answer: past ASGI and every middleware, which have seen its head, into the connection's buffer.
+
+    Args:
+        cycle: The answer.
+    """
+
+    def __init__(self, cycle: RequestResponseCycle) -> None:
+        self._cycle = cycle
+        self.resume: Callable[[], None] = _nobody
+        self.leave: Callable[[], None] = _nobody
+
+    @property
+    def writable(self) -> bool:
+        """See Line."""
+        return not self._cycle.flow.write_paused
+
+    def write(self, data: bytes) -> None:
+        """See Line."""
+        if not self._over:
+            self._cycle.transport.write(b"%x\r\n%b\r\n" % (len(data), data))
+
+    def listen(self, writable: Callable[[], None], gone: Callable[[], None]) -> None:
+        """See Line."""
+        self.resume, self.leave = writable, gone
+        if self._over:
+            gone()
+
+    @property
+    def _over(self) -> bool:
+        return self._cycle.disconnected or self._cycle.response_complete
+
+
+def _nobody() -> None:
+    """Nobody listens yet."""
+
+
 class CarefulProtocol(HttpToolsProtocol):
     """One connection.
 
@@ -49,6 +88,7 @@ class CarefulProtocol(HttpToolsProtocol):
 
     _answering: RequestResponseCycle | None = None
     """The request whose turn it is; `cycle` is the newest one, which may still wait behind it."""
+    _line: ConnectionLine | None = None
     _deadline: asyncio.TimerHandle | None = None
     _write_deadline: asyncio.TimerHandle | None = None
     _in_head = False
@@ -72,6 +112,8 @@ class CarefulProtocol(HttpToolsProtocol):
             self._answering.disconnected = True
             self._answering.message_event.set()
         super().connection_lost(exc)
+        if self._line is not None:
+            self._line.leave()
 
     def data_received(self, data: bytes) -> None:
         """Read what came."""
@@ -154,13 +196,16 @@ class CarefulProtocol(HttpToolsProtocol):
         """The reader took something."""
         self._stop_write_clock()
         super().resume_writing()
+        if self._line is not None:
+            self._line.resume()
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the base class's words are not ours
         """Refuse what was sent, and close."""
         self._refuse(Code.BAD_REQUEST)
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        self._answering = cycle
+        self._answering, self._line = cycle, ConnectionLine(cycle)
+        cycle.scope.setdefault("extensions", {})[LINE] = {"line": self._line}
         super()._start_asgi_task(cycle, app)
 
     def _refuse_doubtful(self) -> None:
@@ -195,6 +240,8 @@ class CarefulProtocol(HttpToolsProtocol):
                 return
             cycle.disconnected = True
             cycle.message_event.set()
+            if self._line is not None:
+                self._line.leave()
             if cycle.response_started:
                 self.transport.close()
                 return

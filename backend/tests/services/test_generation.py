@@ -13,10 +13,13 @@ pytestmark = pytest.mark.asyncio
 
 
 async def rest(bus: MemoryBus, after: int) -> bytes:
-    reader = bus.subscribe("g", after)
-    read = b""
-    while (frames := await reader.next()) is not None:
+    reader, more, read = bus.subscribe("g", after), asyncio.Event(), b""
+    reader.listen(more.set)
+    while (frames := reader.take()) is not None:
         read += frames
+        if not frames:
+            await more.wait()
+            more.clear()
     reader.leave()
     return read
 

@@ -1,13 +1,18 @@
 """The port between a running answer and its readers: numbered frames, read from any sequence, closed once."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 
 class Subscription(Protocol):
     """One reader of one answer."""
 
-    async def next(self) -> bytes | None:
-        """The frames that have come since, joined, a good piece at most; waits for one. None when no more will come."""
+    def take(self) -> bytes | None:
+        """The frames that have come since, joined, a good piece at most; empty for none yet, None for none any more."""
+        ...
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        """Have `wake` called, by whoever publishes, each time that there may be something to take."""
         ...
 
     def leave(self) -> None:

@@ -1,6 +1,7 @@
-"""The bus of one process: frames in a list, readers woken by futures. Every frame is encoded once, whoever reads it."""
+"""The bus of one process: frames in a list, readers called as they come. Every frame is encoded once for all."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 from app.core.errors import InvalidFields
@@ -24,50 +25,47 @@ class _Channel:
     def __init__(self, now: float) -> None:
         self.frames: Final[list[bytes]] = []
         self.closed = False
-        self.waiting: Final[set[asyncio.Future[None]]] = set()
-        self.readers = 0
+        self.readers: Final[set[_Reader]] = set()
         self.unread_since: float | None = now
 
     def wake(self) -> None:
-        for future in self.waiting:
-            if not future.done():
-                future.set_result(None)
-        self.waiting.clear()
+        for reader in self.readers:
+            reader.wake()
 
 
 class _Reader:
     def __init__(self, channel: _Channel, after: int) -> None:
         self._channel = channel
         self._position = after
-        self._left = False
-        channel.readers += 1
+        self.wake: Callable[[], None] = _nobody
+        channel.readers.add(self)
         channel.unread_since = None
 
-    async def next(self) -> bytes | None:
-        channel = self._channel
-        while self._position >= len(channel.frames):
-            if channel.closed or self._left:
-                return None
-            future = asyncio.get_running_loop().create_future()
-            channel.waiting.add(future)
-            try:
-                await future
-            finally:
-                channel.waiting.discard(future)
-        begin, end, size = self._position, self._position, 0
-        while end < len(channel.frames) and size < PIECE_BYTES:
-            size += len(channel.frames[end])
+    def take(self) -> bytes | None:
+        frames, begin = self._channel.frames, self._position
+        if begin == len(frames):
+            return None if self._channel.closed else b""
+        end, size = begin, 0
+        while end < len(frames) and size < PIECE_BYTES:
+            size += len(frames[end])
             end += 1
         self._position = end
-        return channel.frames[begin] if end == begin + 1 else b"".join(channel.frames[begin:end])
+        return frames[begin] if end == begin + 1 else b"".join(frames[begin:end])
+
+    def listen(self, wake: Callable[[], None]) -> None:
+        self.wake = wake
 
     def leave(self) -> None:
-        if self._left:
+        channel = self._channel
+        if self not in channel.readers:
             return
-        self._left = True
-        self._channel.readers -= 1
-        if self._channel.readers == 0:
-            self._channel.unread_since = asyncio.get_running_loop().time()
+        channel.readers.remove(self)
+        if not channel.readers:
+            channel.unread_since = asyncio.get_running_loop().time()
+
+
+def _nobody() -> None:
+    """Nobody listens yet."""
 
 
 class MemoryBus:
