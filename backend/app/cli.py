@@ -35,6 +35,9 @@ from app.wiring import engine_of
 
 CLOSING_SECONDS: Final = 5
 """What connections get to close after the streams have been drained."""
+SWITCH_SECONDS: Final = 0.0005
+"""How long a thread keeps the interpreter that another waits for. A database thread asks for it back after every
+statement, and Python's own 5 ms each time would keep questions waiting behind busy streams."""
 RELOAD_FACTORY: Final = "app.main:create_app"
 
 
@@ -92,6 +95,7 @@ def serve(*, reload: bool = False) -> None:
     loaded = load()
     settings = loaded.settings
     logging.configure(settings.server.log_level)
+    sys.setswitchinterval(SWITCH_SECONDS)
     for warning in filter(None, (*loaded.warnings, shortcoming(settings.embedded))):
         print(f"omniai: warning: {warning}", file=sys.stderr)
     with _only_one(settings.server.data_dir):
