@@ -1,9 +1,12 @@
 """The declarative base, the naming convention that migrations rely on, and the way to a model's bare table."""
 
+from functools import cache
 from typing import Final
 
 from sqlalchemy import MetaData, Table, insert
 from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.db.prepared import Prepared
 
 NAMING: Final = {
     "ix": "ix_%(column_0_label)s",
@@ -35,4 +38,9 @@ def insert_new(session: Session) -> None:
     for added in session.new:
         table = Base.metadata.tables[added.__tablename__]
         session.expunge(added)
-        session.execute(insert(table), {name: value for name, value in vars(added).items() if name in table.c})
+        _inserted(table).rows(session, {name: value for name, value in vars(added).items() if name in table.c})
+
+
+@cache
+def _inserted(table: Table) -> Prepared:
+    return Prepared(insert(table))

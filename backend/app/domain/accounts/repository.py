@@ -10,6 +10,7 @@ from sqlalchemy.sql.dml import ReturningUpdate
 
 from app.core.pagination import PageRequest
 from app.db.base import table_of
+from app.db.prepared import Prepared
 from app.domain.accounts.models import (
     Invite,
     KnownDevice,
@@ -24,7 +25,7 @@ from app.domain.accounts.models import (
 DEFAULT_WORKSPACE = "default"
 # Asked on every request, so made once.
 _USERS: Final = table_of(User).c
-_STANDING: Final = select(_USERS.status, _USERS.role).where(_USERS.id == bindparam("user"))
+_STANDING: Final = Prepared(select(_USERS.status, _USERS.role).where(_USERS.id == bindparam("user")))
 _CREDENTIAL: Final = (
     select(SessionToken, LoginSession, User)
     .join(LoginSession, LoginSession.id == SessionToken.session_id)
@@ -61,7 +62,7 @@ def user_by_id(session: Session, user_id: str) -> User | None:
 
 def standing(session: Session, user_id: str) -> tuple[str, str] | tuple[None, None]:
     """A user's status and role; nothing of a user who is not there."""
-    found = session.execute(_STANDING, {"user": user_id}).first()
+    found = _STANDING.first(session, {"user": user_id})
     return (found[0], found[1]) if found else (None, None)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.core.pagination import PageRequest
 from app.db.base import table_of
+from app.db.prepared import Prepared
 from app.domain.conversations.models import Conversation, Message
 from app.domain.conversations.rules import MessageState
 
@@ -21,14 +22,16 @@ RUNNING: Final = ("queued", "streaming")
 
 _MESSAGES: Final = table_of(Message)
 _CONVERSATIONS: Final = table_of(Conversation)
-_SET_MESSAGE: Final = update(_MESSAGES).where(
+_THE_MESSAGE: Final = update(_MESSAGES).where(
     _MESSAGES.c.id == bindparam("message"), _MESSAGES.c.user_id == bindparam("owner")
 )
-_SET_RUNNING: Final = _SET_MESSAGE.where(or_(*(_MESSAGES.c.state == state for state in RUNNING)))
-_SET_CONVERSATION: Final = update(_CONVERSATIONS).where(
+_SET_MESSAGE: Final = Prepared(_THE_MESSAGE)
+_SET_RUNNING: Final = Prepared(_THE_MESSAGE.where(or_(*(_MESSAGES.c.state == state for state in RUNNING))))
+_THE_CONVERSATION: Final = update(_CONVERSATIONS).where(
     _CONVERSATIONS.c.id == bindparam("conversation"), _CONVERSATIONS.c.user_id == bindparam("owner")
 )
-_RENAME: Final = _SET_CONVERSATION.where(_CONVERSATIONS.c.title == bindparam("old"))
+_SET_CONVERSATION: Final = Prepared(_THE_CONVERSATION)
+_RENAME: Final = Prepared(_THE_CONVERSATION.where(_CONVERSATIONS.c.title == bindparam("old")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ def sibling_ids(session: Session, conversation_id: str, parents: Iterable[str | 
 
 def rename(session: Session, owner_id: str, conversation_id: str, old: str, new: str) -> None:
     """Give a conversation a title, unless somebody else has since."""
-    session.execute(_RENAME, {"conversation": conversation_id, "owner": owner_id, "old": old, "title": new})
+    _RENAME.rows(session, {"conversation": conversation_id, "owner": owner_id, "old": old, "title": new})
 
 
 def count_children(session: Session, conversation_id: str, parent_id: str | None) -> int:
@@ -189,7 +192,7 @@ def delete_messages(session: Session, owner_id: str, ids: Sequence[str]) -> None
 
 def save_partials(session: Session, partials: Iterable[Partial]) -> None:
     """Keep what has arrived of answers, unless they have ended since."""
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "message": partial.message_id,
             "owner": partial.owner_id,
@@ -199,18 +202,17 @@ def save_partials(session: Session, partials: Iterable[Partial]) -> None:
         }
         for partial in partials
     ]
-    if rows:
-        session.execute(_SET_RUNNING, rows)
+    _SET_RUNNING.run_all(session, rows)
 
 
 def set_answering(session: Session, owner_id: str, message_id: str, provider: str, model: str) -> None:
     """Another model writes an answer."""
-    session.execute(_SET_MESSAGE, {"message": message_id, "owner": owner_id, "provider": provider, "model": model})
+    _SET_MESSAGE.rows(session, {"message": message_id, "owner": owner_id, "provider": provider, "model": model})
 
 
 def save_ending(session: Session, owner_id: str, message_id: str, columns: dict[str, object]) -> None:
     """Keep how an answer ended, and all of its text."""
-    session.execute(_SET_MESSAGE, {"message": message_id, "owner": owner_id, **columns})
+    _SET_MESSAGE.rows(session, {"message": message_id, "owner": owner_id, **columns})
 
 
 def note_ending(
@@ -218,7 +220,7 @@ def note_ending(
 ) -> None:
     """An answer of a conversation has ended; another one may still be under way."""
     columns = {"active_generation_id": active_generation_id, "last_message_at": now, "updated_at": now}
-    session.execute(_SET_CONVERSATION, {"conversation": conversation_id, "owner": owner_id, **columns})
+    _SET_CONVERSATION.rows(session, {"conversation": conversation_id, "owner": owner_id, **columns})
 
 
 def interrupt_running_any_owner(session: Session, dead: Mapping[str, str]) -> dict[str, str]:

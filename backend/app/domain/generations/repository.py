@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.core.pagination import PageRequest
 from app.db.base import table_of
+from app.db.prepared import Prepared
 from app.domain.generations.models import Generation, IdempotencyKey
 
 ACTIVE = ("queued", "streaming")
@@ -16,11 +17,13 @@ ACTIVE = ("queued", "streaming")
 _RUNS: Final = table_of(Generation)
 # Not IN, which SQLAlchemy writes anew each time.
 _IS_ACTIVE: Final = or_(*(_RUNS.c.status == status for status in ACTIVE))
-_COUNT_ACTIVE: Final = select(func.count()).where(_RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE)
-_NEWEST_ACTIVE: Final = select(func.max(_RUNS.c.id)).where(
-    _RUNS.c.conversation_id == bindparam("conversation"), _RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE
+_COUNT_ACTIVE: Final = Prepared(select(func.count()).where(_RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE))
+_NEWEST_ACTIVE: Final = Prepared(
+    select(func.max(_RUNS.c.id)).where(
+        _RUNS.c.conversation_id == bindparam("conversation"), _RUNS.c.user_id == bindparam("owner"), _IS_ACTIVE
+    )
 )
-_END: Final = update(_RUNS).where(_RUNS.c.id == bindparam("run"), _IS_ACTIVE).returning(_RUNS.c.id)
+_END: Final = Prepared(update(_RUNS).where(_RUNS.c.id == bindparam("run"), _IS_ACTIVE).returning(_RUNS.c.id))
 _BEAT: Final = update(_RUNS).where(_RUNS.c.id.in_(bindparam("runs", expanding=True)), _IS_ACTIVE)
 _START: Final = update(_RUNS).where(_RUNS.c.id.in_(bindparam("runs", expanding=True)), _RUNS.c.status == "queued")
 _SET: Final = update(_RUNS).where(_RUNS.c.id == bindparam("run"))
@@ -59,13 +62,14 @@ def active_in(session: Session, owner_id: str, conversation_id: str) -> list[Gen
 
 def newest_active_id(session: Session, owner_id: str, conversation_id: str) -> str | None:
     """The newest run under way in a conversation."""
-    found: str | None = session.scalar(_NEWEST_ACTIVE, {"conversation": conversation_id, "owner": owner_id})
-    return found
+    [(found,)] = _NEWEST_ACTIVE.rows(session, {"conversation": conversation_id, "owner": owner_id})
+    return found if isinstance(found, str) else None
 
 
 def count_active(session: Session, owner_id: str) -> int:
     """How many answers are under way for a person."""
-    return session.scalar(_COUNT_ACTIVE, {"owner": owner_id}) or 0
+    [(count,)] = _COUNT_ACTIVE.rows(session, {"owner": owner_id})
+    return int(count)
 
 
 def active_ids(session: Session, owner_id: str) -> list[str]:
@@ -77,7 +81,7 @@ def active_ids(session: Session, owner_id: str) -> list[str]:
 def claim_ending(session: Session, generation_id: str, *, status: str, error_code: str | None, now: datetime) -> bool:
     """Write a run's ending if it has none; True for the one who wrote it."""
     columns = {"status": status, "error_code": error_code, "ended_at": now}
-    return session.execute(_END, {"run": generation_id, **columns}).first() is not None
+    return _END.first(session, {"run": generation_id, **columns}) is not None
 
 
 def beat(session: Session, alive: Sequence[str], started: Sequence[str], now: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, insert, null, select, update
 from sqlalchemy.orm import Session
 
 from app.db.base import table_of
+from app.db.prepared import Prepared
 from app.domain.quotas.models import DayCount, Quota, Reservation, Usage
 from app.domain.quotas.rules import Group, Held, Limits, UsageSum, Used
 
@@ -16,10 +17,13 @@ _QUOTAS: Final = table_of(Quota).c
 _DAYS: Final = table_of(DayCount)
 _HELD: Final = table_of(Reservation)
 _USAGE: Final = table_of(Usage)
-_QUOTA: Final = select(_QUOTAS.messages_per_day, _QUOTAS.tokens_per_day).where(_QUOTAS.user_id == bindparam("user"))
+_QUOTA: Final = Prepared(
+    select(_QUOTAS.messages_per_day, _QUOTAS.tokens_per_day).where(_QUOTAS.user_id == bindparam("user"))
+)
 _THE_DAY: Final = (_DAYS.c.user_id == bindparam("user"), _DAYS.c.day == bindparam("date"))
-_DAY: Final = select(_DAYS.c.messages, _DAYS.c.tokens, _DAYS.c.held_tokens).where(*_THE_DAY)
-_TAKE: Final = (
+_DAY: Final = Prepared(select(_DAYS.c.messages, _DAYS.c.tokens, _DAYS.c.held_tokens).where(*_THE_DAY))
+_OPEN_DAY: Final = Prepared(insert(_DAYS))
+_TAKE: Final = Prepared(
     update(_DAYS)
     .where(
         *_THE_DAY,
@@ -29,7 +33,7 @@ _TAKE: Final = (
     .values(messages=_DAYS.c.messages + 1, held_tokens=_DAYS.c.held_tokens + bindparam("more"))
     .returning(_DAYS.c.user_id)
 )
-_LET_GO: Final = (
+_LET_GO: Final = Prepared(
     update(_DAYS)
     .where(*_THE_DAY)
     .values(
@@ -39,13 +43,13 @@ _LET_GO: Final = (
     )
 )
 _OF_GENERATION: Final = _HELD.c.generation_id == bindparam("generation")
-_CLAIM: Final = (
+_CLAIM: Final = Prepared(
     delete(_HELD)
     .where(_OF_GENERATION)
     .returning(_HELD.c.user_id, _HELD.c.day, _HELD.c.held_tokens, _HELD.c.provider, _HELD.c.model)
 )
 _MOVE: Final = update(_HELD).where(_OF_GENERATION)
-_ENTER: Final = (
+_ENTER: Final = Prepared(
     update(_USAGE)
     .where(
         _USAGE.c.user_id == bindparam("user"),
@@ -60,12 +64,14 @@ _ENTER: Final = (
     )
     .returning(_USAGE.c.user_id)
 )
+_HOLD: Final = Prepared(insert(_HELD))
+_FIRST_ENTRY: Final = Prepared(insert(_USAGE))
 _UNLIMITED: Final = 2**62
 
 
 def quota(session: Session, user_id: str) -> Limits | None:
     """A person's own limits, None when the settings' apply."""
-    found = session.execute(_QUOTA, {"user": user_id}).first()
+    found = _QUOTA.first(session, {"user": user_id})
     return Limits(*found) if found else None
 
 
@@ -82,7 +88,7 @@ def drop_quota(session: Session, user_id: str) -> None:
 
 def day_count(session: Session, user_id: str, day: date) -> Used | None:
     """A person's count of a day."""
-    found = session.execute(_DAY, {"user": user_id, "date": day}).first()
+    found = _DAY.first(session, {"user": user_id, "date": day})
     return Used(*found) if found else None
 
 
@@ -91,7 +97,7 @@ def open_day(session: Session, user_id: str, day: date) -> Used:
     found = day_count(session, user_id, day)
     if found is None:
         found = Used(messages=0, tokens=0, held_tokens=0)
-        session.execute(insert(_DAYS), {"user_id": user_id, "day": day, **asdict(found)})
+        _OPEN_DAY.rows(session, {"user_id": user_id, "day": day, **asdict(found)})
     return found
 
 
@@ -100,17 +106,17 @@ def take(session: Session, user_id: str, day: date, *, held: int, messages: int 
     most_messages = _UNLIMITED if messages is None else messages
     most_tokens = _UNLIMITED if tokens is None else tokens
     values = {"user": user_id, "date": day, "more": held, "most_messages": most_messages, "most_tokens": most_tokens}
-    return session.execute(_TAKE, values).first() is not None
+    return _TAKE.first(session, values) is not None
 
 
 def hold(session: Session, reservation: Mapping[str, object]) -> None:
     """Write down what an answer holds; `reservation` are the columns."""
-    session.execute(insert(_HELD), reservation)
+    _HOLD.rows(session, reservation)
 
 
 def claim_reservation(session: Session, generation_id: str) -> Held | None:
     """Take an answer's reservation away; None when it was settled before."""
-    found = session.execute(_CLAIM, {"generation": generation_id}).first()
+    found = _CLAIM.first(session, {"generation": generation_id})
     return Held(*found) if found else None
 
 
@@ -127,14 +133,14 @@ def reservations_any_owner(session: Session) -> list[Reservation]:
 def let_go(session: Session, held: Held, tokens: tuple[int, int] | None) -> None:
     """Undo a reservation in its day and count what the answer took, or give its message back if nothing came."""
     counts = {"given_back": 0 if tokens else 1, "taken": sum(tokens or ()), "held": held.tokens}
-    session.execute(_LET_GO, {"user": held.user_id, "date": held.day, **counts})
+    _LET_GO.rows(session, {"user": held.user_id, "date": held.day, **counts})
 
 
 def enter(session: Session, held: Held, prompt_tokens: int, completion_tokens: int) -> None:
     """Enter what an answer took in the ledger."""
     line = {"user": held.user_id, "date": held.day, "by": held.provider, "with": held.model}
     took = {"prompt": prompt_tokens, "completion": completion_tokens}
-    if session.execute(_ENTER, {**line, **took}).first() is None:
+    if _ENTER.first(session, {**line, **took}) is None:
         columns = {
             "user_id": held.user_id,
             "day": held.day,
@@ -144,7 +150,7 @@ def enter(session: Session, held: Held, prompt_tokens: int, completion_tokens: i
             "prompt_tokens": prompt_tokens,
             "completion_tokens": completion_tokens,
         }
-        session.execute(insert(_USAGE), columns)
+        _FIRST_ENTRY.rows(session, columns)
 
 
 def usage_by(session: Session, first: date, last: date, group: Group) -> list[UsageSum]:
