@@ -7,6 +7,7 @@ import { ConfigPage } from './app/config-page';
 import { ErrorBoundary } from './app/error-boundary';
 import { Gate } from './app/gate';
 import { loadRuntimeConfig, RuntimeConfigError } from './shared/config/runtime';
+import { startLanguage } from './shared/i18n/language';
 import { readStored, store } from './shared/lib/storage';
 
 const RELOADED_AT = 'omniai.reloaded-at';
@@ -15,7 +16,8 @@ const A_MOMENT_MS = 60_000;
 async function start(place: HTMLElement): Promise<void> {
   const root = createRoot(place);
   try {
-    const { apiBaseUrl } = await loadRuntimeConfig(new URL(window.location.href));
+    const words = startLanguage({ es: async () => (await import('./app/words/spanish')).spanish });
+    const [{ apiBaseUrl }] = await Promise.all([loadRuntimeConfig(new URL(window.location.href)), words]);
     root.render(
       <StrictMode>
         <ErrorBoundary>

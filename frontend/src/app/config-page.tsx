@@ -1,12 +1,14 @@
 // What a person sees when runtime-config.json is wrong: for the one who hosts the page.
 import { Button } from '../shared/ui/button';
 import { Plain } from './plain';
+import { useWords } from './words/use-words';
 
 export function ConfigPage({ problem }: { problem: string }) {
+  const t = useWords();
   return (
-    <Plain heading="This page is not set up rightly" act={<Button onClick={() => window.location.reload()}>Reload</Button>}>
+    <Plain heading={t('config.heading')} act={<Button onClick={() => window.location.reload()}>{t('config.reload')}</Button>}>
       <p>{problem}</p>
-      <p>The file lies beside this page’s index.html. Whoever put the page here can mend it.</p>
+      <p>{t('config.words')}</p>
     </Plain>
   );
 }

@@ -3,6 +3,7 @@ import { Component, type ReactNode } from 'react';
 
 import { Button } from '../shared/ui/button';
 import { Plain } from './plain';
+import { useWords } from './words/use-words';
 
 type State = { failed: boolean };
 
@@ -19,16 +20,17 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
 }
 
 export function Failed() {
+  const t = useWords();
   return (
     <Plain
-      heading="The page has failed"
+      heading={t('failed.heading')}
       act={
         <Button weight="primary" onClick={() => window.location.reload()}>
-          Load it again
+          {t('failed.again')}
         </Button>
       }
     >
-      <p>An error in the page stopped it. Your conversations are stored at home and drafts on this device; neither is touched.</p>
+      <p>{t('failed.words')}</p>
     </Plain>
   );
 }

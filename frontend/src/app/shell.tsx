@@ -15,25 +15,27 @@ import { Drawer } from '../shared/ui/drawer';
 import { IconButton } from '../shared/ui/icon-button';
 import { AwayBanner } from './away-banner';
 import { Sidebar } from './sidebar';
+import { useWords } from './words/use-words';
 
 export function Shell() {
+  const t = useWords();
   const [answering, setAnswering] = useState(false);
   const [drawer, setDrawer] = useState(false);
   const { data: catalogue } = useQuery(catalogueQuery);
   const reach = useReach();
-  const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: 'OmniAI is away' };
+  const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: t('away.heading') };
   const main = useRef<HTMLElement>(null);
   const closeDrawer = useCallback(() => setDrawer(false), []);
   const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, lamp: home.lamp }), [home.lamp]);
   return (
     <div className="flex h-full">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
-        Skip to the page
+        {t('skip')}
       </button>
-      <aside aria-label="Sidebar" className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
+      <aside aria-label={t('sidebar.label')} className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
         <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
       </aside>
-      <Drawer open={drawer} onOpenChange={setDrawer} title="Sidebar">
+      <Drawer open={drawer} onOpenChange={setDrawer} title={t('sidebar.label')}>
         <Sidebar lamp={home.lamp} onFollow={closeDrawer} onClose={closeDrawer} />
       </Drawer>
       <div className="flex min-w-0 flex-1 flex-col">
@@ -48,19 +50,20 @@ export function Shell() {
 }
 
 function TopLine({ home, onMenu }: { home: Home; onMenu(): void }) {
+  const t = useWords();
   const title = useShownTitle();
   const navigate = useNavigate();
   const busy = useNavigation().state === 'loading';
   return (
     <header className="flex h-top-line shrink-0 items-center gap-2 px-2 desk:px-5" aria-busy={busy || undefined}>
-      <IconButton label="Open the sidebar" className="desk:hidden" onClick={onMenu}>
+      <IconButton label={t('sidebar.open')} className="desk:hidden" onClick={onMenu}>
         <MenuIcon size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
       <div className="flex min-w-0 flex-1 flex-col justify-center desk:flex-row desk:justify-between desk:items-center desk:gap-6">
         {title === '' ? <span /> : <h1 className="truncate font-strong">{title}</h1>}
         <HomeLine home={home} />
       </div>
-      <IconButton label="New conversation" className="desk:hidden" onClick={() => void navigate(paths.newChat)}>
+      <IconButton label={t('sidebar.new')} className="desk:hidden" onClick={() => void navigate(paths.newChat)}>
         <SquarePen size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
     </header>

@@ -12,6 +12,7 @@ import { IconButton } from '../shared/ui/icon-button';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Menu, MenuItem, MenuLine } from '../shared/ui/menu';
 import { useToast } from '../shared/ui/toast';
+import { useWords } from './words/use-words';
 
 export type SidebarProps = {
   lamp: LampState;
@@ -21,6 +22,7 @@ export type SidebarProps = {
 };
 
 export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
+  const t = useWords();
   const currentId = useMatch(paths.anyConversation)?.params['id'] ?? null;
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -35,7 +37,7 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
         <Lamp state={lamp} />
         <span className="flex-1">OmniAI</span>
         {onClose && (
-          <IconButton label="Close the sidebar" className="-mr-3" onClick={onClose}>
+          <IconButton label={t('sidebar.close')} className="-mr-3" onClick={onClose}>
             <X size={18} strokeWidth={1.6} aria-hidden />
           </IconButton>
         )}
@@ -47,10 +49,10 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
           className="flex min-h-control items-center gap-2.5 rounded-control px-3 font-strong transition-colors hover:bg-hover active:bg-pressed"
         >
           <SquarePen size={18} strokeWidth={1.6} aria-hidden />
-          New conversation
+          {t('sidebar.new')}
         </Link>
       </div>
-      <nav aria-label="Conversations" className="min-h-0 flex-1 overflow-y-auto">
+      <nav aria-label={t('sidebar.conversations')} className="min-h-0 flex-1 overflow-y-auto">
         <ConversationList currentId={currentId} onFollow={onFollow} onRenamed={onRenamed} onDeleted={onDeleted} />
       </nav>
       <div className="shrink-0 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
@@ -61,6 +63,7 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
 }
 
 function Person({ onFollow }: { onFollow(): void }) {
+  const t = useWords();
   const { user, signOut } = useSignedIn();
   const navigate = useNavigate();
   const toast = useToast();
@@ -74,8 +77,8 @@ function Person({ onFollow }: { onFollow(): void }) {
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast({
-        text: 'You could not be signed out, because OmniAI did not answer.',
-        action: { label: 'Try again', run: () => void leave() },
+        text: t('sidebar.notSignedOut'),
+        action: { label: t('shared:tryAgain'), run: () => void leave() },
       });
     }
   };
@@ -91,16 +94,16 @@ function Person({ onFollow }: { onFollow(): void }) {
   return (
     <Menu trigger={trigger} side="top">
       <MenuItem icon={Settings} onSelect={() => go(paths.settings)}>
-        Settings
+        {t('sidebar.settings')}
       </MenuItem>
       {user.role === 'admin' && (
         <MenuItem icon={ShieldCheck} onSelect={() => go(paths.admin)}>
-          Admin
+          {t('sidebar.admin')}
         </MenuItem>
       )}
       <MenuLine />
       <MenuItem icon={LogOut} onSelect={() => void leave()}>
-        Sign out
+        {t('sidebar.signOut')}
       </MenuItem>
     </Menu>
   );

@@ -6,6 +6,7 @@ import { useMatch, useNavigate, useOutletContext } from 'react-router';
 import { useSignedIn } from '../features/auth/session-context';
 import { ChatView } from '../features/chat/components/chat-view';
 import { conversationQuery } from '../features/chat/queries';
+import { useWords, type ChatWords } from '../features/chat/words/use-words';
 import { conversationKeys, useChangeConversation } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { NoModel } from '../features/models/components/no-model';
@@ -25,12 +26,13 @@ import { useToast } from '../shared/ui/toast';
 export type ChatFrame = { onAnsweringChanged(answering: boolean): void; lamp: LampState };
 
 export function ChatRoute() {
+  const t = useWords();
   const id = useMatch(paths.anyConversation)?.params['id'] ?? null;
   const conversation = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
   const gone = id !== null && conversation.error instanceof ApiError && conversation.error.status === 404;
-  const title = titleOf(id, gone, conversation.data?.title);
+  const title = titleOf(t, id, gone, conversation.data?.title);
   usePageTitle(title, id === null || gone ? '' : title);
-  if (gone) return <Missing heading="This conversation is not here" words="It was deleted, or its address is not quite right." />;
+  if (gone) return <Missing heading={t('page.gone')} words={t('page.goneWords')} />;
   return <Chat id={id} />;
 }
 
@@ -85,6 +87,7 @@ type Picked = { for: string | null; choice: ModelChoice };
 
 /** A stored conversation keeps its model on the server; a new one keeps it here until its first question. */
 function useChoice(id: string | null) {
+  const t = useWords();
   const queries = useQueryClient();
   const toast = useToast();
   const { mutate } = useChangeConversation();
@@ -97,7 +100,7 @@ function useChoice(id: string | null) {
     if (id === null) return;
     const onError = (): void => {
       setPicked(null);
-      toast({ text: 'The model could not be changed. The conversation keeps its old one.' });
+      toast({ text: t('page.modelKept') });
     };
     const onSuccess = (): void => void queries.invalidateQueries({ queryKey: modelKeys.resolved(id) });
     mutate({ id, changes: choice }, { onError, onSuccess });
@@ -106,6 +109,7 @@ function useChoice(id: string | null) {
 }
 
 function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catalogue: Catalogue | undefined }) {
+  const t = useWords();
   const asleep = catalogue !== undefined && chatModels(catalogue).length === 0;
   const now = useNow(MINUTE);
   return (
@@ -114,20 +118,20 @@ function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catal
         <span className="pl-2">
           <Lamp state={lamp} size="large" />
         </span>
-        <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(new Date(now), name)}</h1>
+        <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(t, new Date(now), name)}</h1>
       </div>
       {asleep && <NoModel catalogue={catalogue} />}
     </div>
   );
 }
 
-function greeting(now: Date, name: string): string {
+function greeting(t: ChatWords, now: Date, name: string): string {
   const hour = now.getHours();
-  const words = hour >= 5 && hour < 12 ? 'Good morning' : hour >= 12 && hour < 18 ? 'Good afternoon' : 'Good evening';
-  return `${words}, ${name}`;
+  const part = hour >= 5 && hour < 12 ? 'morning' : hour >= 12 && hour < 18 ? 'afternoon' : 'evening';
+  return t(`page.${part}`, { name });
 }
 
-function titleOf(id: string | null, gone: boolean, title: string | undefined): string {
-  if (id === null) return 'New conversation';
-  return gone ? 'Not here' : (title ?? '');
+function titleOf(t: ChatWords, id: string | null, gone: boolean, title: string | undefined): string {
+  if (id === null) return t('page.new');
+  return gone ? t('page.goneTitle') : (title ?? '');
 }

@@ -4,7 +4,7 @@ import type { EndStatus, TokenUsage } from './stream/events';
 import { isSilent, isUnderWay, type Place, type Turn } from './stream/reduce-turn';
 import type { Trouble } from './stream/trouble';
 import type { AnswerItem } from './thread-items';
-import { noteOf, storedTrouble } from './words';
+import { storedTrouble } from './words/phrases';
 
 type Facts = {
   text: string;
@@ -17,7 +17,6 @@ type Facts = {
   finishReason: string | null;
   /** When the waiting began, on the page's clock. */
   since: number;
-  note: string | null;
 };
 
 /** `parted`: the answer may go on, but this page no longer hears of it. */
@@ -43,7 +42,6 @@ const NOTHING: Facts = {
   elapsedMs: null,
   finishReason: null,
   since: 0,
-  note: null,
 };
 
 /** A replay begins with nothing and must not blank the page; what is stored at the end is the whole. */
@@ -89,7 +87,6 @@ function heardFacts(live: Turn): Facts {
     elapsedMs: end?.elapsedMs ?? null,
     finishReason: end?.finishReason ?? null,
     since: startedAt,
-    note: noteOf(live),
   };
 }
 

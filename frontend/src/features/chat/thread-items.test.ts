@@ -145,7 +145,7 @@ describe('answerView', () => {
     expect(answerView(item(stored, failed))).toMatchObject({ state: 'error', trouble });
     expect(answerView(item(stored, null))).toMatchObject({
       state: 'error',
-      trouble: { code: 'PROVIDER_TIMEOUT', message: 'The model server did not answer in time.' },
+      trouble: { code: 'PROVIDER_TIMEOUT', message: null },
     });
   });
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 
 import { groupByDate } from './date-groups';
+import { words as t } from './words/use-words';
 
 const NOW = new Date(2026, 10, 23, 14, 30);
 
 function labels(...dates: Date[]): string[] {
   const items = dates.map((date) => ({ last_message_at: date.toISOString() }));
-  return groupByDate(items, NOW).map(({ label, items: inside }) => `${label}: ${inside.length}`);
+  return groupByDate(t, items, NOW, 'en').map(({ label, items: inside }) => `${label}: ${inside.length}`);
 }
 
 describe('groupByDate', () => {
@@ -29,7 +30,7 @@ describe('groupByDate', () => {
 
   it('keeps the order it was given', () => {
     const items = ['b', 'a'].map((id) => ({ id, last_message_at: NOW.toISOString() }));
-    expect(groupByDate(items, NOW)[0]?.items.map(({ id }) => id)).toEqual(['b', 'a']);
+    expect(groupByDate(t, items, NOW, 'en')[0]?.items.map(({ id }) => id)).toEqual(['b', 'a']);
   });
 
   it('counts what seems to come from the future as today', () => {
@@ -37,6 +38,6 @@ describe('groupByDate', () => {
   });
 
   it('gives nothing for nothing', () => {
-    expect(groupByDate([], NOW)).toEqual([]);
+    expect(groupByDate(t, [], NOW, 'en')).toEqual([]);
   });
 });

@@ -4,7 +4,8 @@ import { memo, useRef } from 'react';
 import { answerView, type AnswerView } from '../answer-view';
 import type { Message } from '../queries';
 import type { AnswerItem } from '../thread-items';
-import { keptAfterParting, tokens } from '../words';
+import { keptAfterParting, noteOf } from '../words/phrases';
+import { useWords } from '../words/use-words';
 import { CopyAction, RetryAction } from './message-actions';
 import { MessageTime } from './message-time';
 import { CutShortPart, ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
@@ -16,11 +17,13 @@ import { Waiting } from './waiting';
 
 /** `last`: nothing follows it on the shown branch. */
 export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; last: boolean }) {
+  const t = useWords();
   const textRef = useRef<HTMLDivElement>(null);
   const view = answerView(item);
+  const note = item.live && noteOf(t, item.live);
   const running = view.state === 'running';
   return (
-    <article className="answer" aria-label="Answer">
+    <article className="answer" aria-label={t('answer.label')}>
       {view.reasoning !== '' && (
         <ReasoningPart
           text={view.reasoning}
@@ -36,7 +39,7 @@ export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; l
       )}
       {view.wait && <Waiting wait={view.wait} model={view.model} since={view.since} />}
       <AnswerEnding view={view} item={item} last={last} />
-      {view.note && <p className="answer-note">{view.note}</p>}
+      {note && <p className="answer-note">{note}</p>}
       <div className="message-foot" data-live={running || undefined}>
         <AnswerMeta view={view} message={item.message} />
         {item.message && <SiblingSwitcher message={item.message} />}
@@ -50,6 +53,7 @@ export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; l
 });
 
 function AnswerEnding({ view, item, last }: { view: AnswerView; item: AnswerItem; last: boolean }) {
+  const t = useWords();
   const onRetry = useRetryOf(item.id, item.questionId);
   const { goOn, continueAnswer } = useActs();
   const empty = view.text === '';
@@ -67,23 +71,26 @@ function AnswerEnding({ view, item, last }: { view: AnswerView; item: AnswerItem
       return (
         <ErrorPart
           trouble={view.trouble}
-          kept={empty ? 'Your question is saved.' : 'What had arrived is kept.'}
+          kept={t(empty ? 'kept.question' : 'kept.text')}
           onContinue={empty ? null : onContinue}
           onRetry={onRetry}
         />
       );
     case 'parted':
-      return <ErrorPart trouble={view.trouble} kept={keptAfterParting(view.trouble.code)} onRetry={goOn} />;
+      return <ErrorPart trouble={view.trouble} kept={keptAfterParting(t, view.trouble.code)} onRetry={goOn} />;
   }
 }
 
 function AnswerMeta({ view, message }: { view: AnswerView; message: Message | null }) {
+  const t = useWords();
   return (
     <p className="message-meta">
       {view.model && <span>{view.model}</span>}
       {message && <MessageTime iso={message.created_at} />}
-      {view.usage && <span>{tokens(view.usage.completion_tokens, view.usage.estimated)}</span>}
-      {view.elapsedMs !== null && <span>{`${(view.elapsedMs / 1000).toFixed(1)}\u00A0s`}</span>}
+      {view.usage && (
+        <span>{t(view.usage.estimated ? 'answer.aboutTokens' : 'answer.tokens', { count: view.usage.completion_tokens })}</span>
+      )}
+      {view.elapsedMs !== null && <span>{t('answer.elapsed', { seconds: view.elapsedMs / 1000 })}</span>}
     </p>
   );
 }

@@ -3,7 +3,8 @@ import { useEffect, useState, type ReactNode } from 'react';
 
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
 import { PENDING_QUESTION } from '../thread-items';
-import { keptAfterRefusal, spokenSeatWords } from '../words';
+import { keptAfterRefusal, spokenSeatWords } from '../words/phrases';
+import { useWords, type ChatWords } from '../words/use-words';
 import { Composer } from './composer';
 import { loadMarkdown } from './markdown-loader';
 import { ErrorPart } from './parts/error';
@@ -14,6 +15,7 @@ import { useSession, type SessionProps } from './use-session';
 export type ChatSessionProps = SessionProps & { composerTools: ReactNode; emptyState: ReactNode };
 
 export function ChatSession({ composerTools, emptyState, ...props }: ChatSessionProps) {
+  const t = useWords();
   const session = useSession(props);
   const { exchanges, stored, draft, turn, refusal, stop } = session;
   const answering = isUnderWay(turn);
@@ -34,7 +36,7 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
         {refusal && (
           <ErrorPart
             trouble={refusal.trouble}
-            kept={keptAfterRefusal(refusal.what, refusal.trouble.code)}
+            kept={keptAfterRefusal(t, refusal.what, refusal.trouble.code)}
             onRetry={answering ? null : refusal.again}
           />
         )}
@@ -49,7 +51,7 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
           focusCount={focusCount}
         />
       </div>
-      <output className="sr-only">{statusWord(turn)}</output>
+      <output className="sr-only">{statusWord(t, turn)}</output>
     </div>
   );
 }
@@ -73,11 +75,11 @@ function begunAt(turn: Turn | null): number | null {
 }
 
 /** Said once per change, so that a screen reader is not read every token. */
-function statusWord(turn: Turn | null): string {
+function statusWord(t: ChatWords, turn: Turn | null): string {
   if (turn === null) return '';
-  if (isUnderWay(turn)) return turn.place === null ? 'Answering' : spokenSeatWords(turn.place);
+  if (isUnderWay(turn)) return turn.place === null ? t('status.answering') : spokenSeatWords(t, turn.place);
   const status = turn.end?.status;
-  return status === 'complete' || status === 'stopped' ? 'Done' : 'Failed';
+  return status === 'complete' || status === 'stopped' ? t('status.done') : t('status.failed');
 }
 
 /** Esc stops, unless a menu or dialog takes it. */

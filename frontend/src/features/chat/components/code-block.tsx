@@ -4,15 +4,17 @@ import { memo, useId, useState, type ReactNode } from 'react';
 
 import type { CodeNode } from '../markdown/highlight';
 import { languageLabel } from '../markdown/languages';
+import { useWords } from '../words/use-words';
 import { useCopy, type CopyState } from './use-copy';
 import { useHighlight } from './use-highlight';
 
 const COPY_ICONS: Record<CopyState, typeof Copy> = { idle: Copy, copied: Check, failed: TriangleAlert };
-const COPY_WORDS: Record<CopyState, string> = { idle: 'Copy', copied: 'Copied', failed: 'Not copied' };
+const COPY_WORDS = { idle: 'copy.idle', copied: 'copy.copied', failed: 'copy.notCopied' } as const satisfies Record<CopyState, string>;
 
 export type CodeBlockProps = { code: string; info: string; growing: boolean };
 
 export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBlockProps) {
+  const t = useWords();
   const [wrapped, setWrapped] = useState(false);
   const { state, copy } = useCopy();
   const { nodes, rest } = useHighlight(code, info, growing);
@@ -21,14 +23,14 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
   return (
     <figure className="code-block" aria-labelledby={labelId}>
       <figcaption className="code-block-head" data-chrome>
-        <span id={labelId}>{languageLabel(info)}</span>
+        <span id={labelId}>{languageLabel(info) ?? t('code.plain')}</span>
         <button type="button" className="code-block-act" aria-pressed={wrapped} onClick={() => setWrapped(!wrapped)}>
           <TextWrap size={16} strokeWidth={1.6} aria-hidden />
-          Wrap
+          {t('code.wrap')}
         </button>
         <button type="button" className="code-block-act" onClick={() => copy(code)}>
           <CopyIcon size={16} strokeWidth={1.6} aria-hidden />
-          {COPY_WORDS[state]}
+          {t(COPY_WORDS[state])}
         </button>
       </figcaption>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways must be reachable by key */}

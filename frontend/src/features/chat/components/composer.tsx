@@ -1,6 +1,7 @@
 // The box in which a question is written. Grows with its text; sends by key or button; never while an input method composes.
 import { useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 
+import { useWords } from '../words/use-words';
 import { sends } from './composer-keys';
 import { SendOrStop } from './stop-button';
 import { useChange } from './use-change';
@@ -18,6 +19,7 @@ export type ComposerProps = {
 };
 
 export function Composer({ text, onText, onSend, onStop, answering, stopping, tools, focusCount }: ComposerProps) {
+  const t = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
   const canSend = !answering && text.trim() !== '';
 
@@ -44,8 +46,8 @@ export function Composer({ text, onText, onSend, onStop, answering, stopping, to
       <textarea
         ref={box}
         className="composer-box"
-        aria-label="Your question"
-        placeholder="Ask something"
+        aria-label={t('composer.label')}
+        placeholder={t('composer.placeholder')}
         rows={1}
         value={text}
         onChange={(event) => onText(event.target.value)}

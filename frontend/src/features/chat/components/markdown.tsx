@@ -9,6 +9,7 @@ import { definitionsIn, growBlocks, withDefinitions } from '../markdown/blocks';
 import { fenceIn } from '../markdown/fence';
 import { remarkHtmlAsText } from '../markdown/html-as-text';
 import { repairTail } from '../markdown/repair';
+import { useWords } from '../words/use-words';
 import { CodeBlock } from './code-block';
 
 export type MarkdownProps = { text: string; growing: boolean };
@@ -61,11 +62,12 @@ function Link({ href, children }: ComponentProps<'a'> & ExtraProps) {
 
 /** An image that loads tells its server who reads the answer, so only its address is shown. */
 function ImageAddress({ src, alt }: ComponentProps<'img'> & ExtraProps) {
+  const t = useWords();
   const address = typeof src === 'string' ? src : '';
   if (!ABSOLUTE.test(address)) return alt ? <span>{alt}</span> : null;
   return (
     <a href={address} title={address} target="_blank" rel="noopener noreferrer">
-      {alt ? `Image: ${alt} (${address})` : `Image: ${address}`}
+      {alt ? t('markdown.imageOf', { description: alt, address }) : t('markdown.image', { address })}
     </a>
   );
 }
@@ -77,9 +79,10 @@ function Pre({ node }: ComponentProps<'pre'> & ExtraProps) {
 }
 
 function Table({ children }: ComponentProps<'table'> & ExtraProps) {
+  const t = useWords();
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways must be reachable by key
-    <section className="md-table" tabIndex={0} aria-label="Table">
+    <section className="md-table" tabIndex={0} aria-label={t('markdown.table')}>
       <table>{children}</table>
     </section>
   );

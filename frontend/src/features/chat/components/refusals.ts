@@ -2,7 +2,7 @@
 import type { Message } from '../queries';
 import type { TurnOrigin } from '../stream/reduce-turn';
 import type { Trouble } from '../stream/trouble';
-import { toldApart, type Wish } from '../words';
+import { toldApart, type Wish } from '../words/phrases';
 import type { ThreadActs } from './thread-acts';
 
 export type Refused = { origin: TurnOrigin | { kind: 'branch'; messageId: string }; trouble: Trouble };

@@ -3,9 +3,11 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 
 import { IconButton } from '../../../shared/ui/icon-button';
 import type { Message } from '../queries';
+import { useWords } from '../words/use-words';
 import { useActs } from './thread-acts';
 
 export function SiblingSwitcher({ message }: { message: Message }) {
+  const t = useWords();
   const { branch } = useActs();
   const { sibling_ids: ids, sibling_index: index, sibling_count: count } = message;
   if (count < 2) return null;
@@ -18,12 +20,12 @@ export function SiblingSwitcher({ message }: { message: Message }) {
     );
   };
   return (
-    <fieldset className="siblings" aria-label="Versions">
-      {step(index - 1, 'Earlier version', ChevronLeft)}
-      <span aria-label={`Version ${index + 1} of ${count}`}>
+    <fieldset className="siblings" aria-label={t('versions.label')}>
+      {step(index - 1, t('versions.earlier'), ChevronLeft)}
+      <span aria-label={t('versions.place', { index: index + 1, count })}>
         {index + 1}/{count}
       </span>
-      {step(index + 1, 'Later version', ChevronRight)}
+      {step(index + 1, t('versions.later'), ChevronRight)}
     </fieldset>
   );
 }

@@ -1,6 +1,8 @@
 // Send and Stop in one place, so that the eye and the thumb need to know only one.
 import { ArrowUp, Square } from 'lucide-react';
 
+import { useWords } from '../words/use-words';
+
 export type SendOrStopProps = {
   answering: boolean;
   stopping: boolean;
@@ -10,14 +12,15 @@ export type SendOrStopProps = {
 
 // The keys keep the two apart: a click on Stop must never end as the click of a button that submits.
 export function SendOrStop({ answering, stopping, canSend, onStop }: SendOrStopProps) {
+  const t = useWords();
   if (answering) {
     return (
       <button
         key="stop"
         type="button"
         className="send"
-        aria-label={stopping ? 'Stopping' : 'Stop'}
-        title="Stop (Esc)"
+        aria-label={t(stopping ? 'composer.stopping' : 'composer.stop')}
+        title={t('composer.stopByKey')}
         disabled={stopping}
         onClick={onStop}
       >
@@ -26,7 +29,7 @@ export function SendOrStop({ answering, stopping, canSend, onStop }: SendOrStopP
     );
   }
   return (
-    <button key="send" type="submit" className="send" aria-label="Send" title="Send" disabled={!canSend}>
+    <button key="send" type="submit" className="send" aria-label={t('composer.send')} title={t('composer.send')} disabled={!canSend}>
       <ArrowUp size={18} strokeWidth={1.6} aria-hidden />
     </button>
   );

@@ -3,6 +3,7 @@ import { ArrowDown } from 'lucide-react';
 import { memo, useCallback, useEffect, useMemo, useRef } from 'react';
 
 import type { Exchange } from '../thread-items';
+import { useWords } from '../words/use-words';
 import { Answer } from './answer';
 import { Question } from './question';
 import { useScrollAnchor } from './scroll-anchor';
@@ -21,6 +22,7 @@ export type ThreadProps = {
 };
 
 export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadProps) {
+  const t = useWords();
   const { scroller, content, far, toEnd, hold } = useScrollAnchor(version);
   const toText = useCallback(() => scroller.current?.focus({ preventScroll: true }), [scroller]);
   const held = useHeldActs(exchanges, acts, hold, toText);
@@ -30,7 +32,7 @@ export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadPr
   return (
     <div className="thread-frame">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by key */}
-      <section className="thread" ref={scroller} aria-label="Conversation" tabIndex={0}>
+      <section className="thread" ref={scroller} aria-label={t('thread.label')} tabIndex={0}>
         <div className="thread-content" ref={content}>
           <ThreadActsContext value={held}>
             {exchanges.map((exchange, index) => (
@@ -42,7 +44,7 @@ export function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadPr
       {far && (
         <button type="button" className="jump" onClick={toEnd}>
           <ArrowDown size={16} strokeWidth={1.6} aria-hidden />
-          Jump to end
+          {t('thread.toEnd')}
         </button>
       )}
     </div>

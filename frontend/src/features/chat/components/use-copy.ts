@@ -7,8 +7,6 @@ const SAID_MS = 2000;
 
 export type CopyState = 'idle' | 'copied' | 'failed';
 
-export const COPY_LABELS: Record<CopyState, string> = { idle: 'Copy', copied: 'Copied', failed: 'Copying failed' };
-
 export function useCopy(): { state: CopyState; copy(text: string, rich?: HTMLElement | null): void } {
   const [state, setState] = useState<CopyState>('idle');
   useEffect(() => {

@@ -7,7 +7,7 @@ import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
 import { useTurn, type TurnControls } from '../stream/use-turn';
 import { threadOf, type Exchange } from '../thread-items';
-import { isAmbiguous } from '../words';
+import { isAmbiguous } from '../words/phrases';
 import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusals';
 import type { ThreadActs } from './thread-acts';
 import { lastQuestionId, useLeftover, type Leftover } from './use-leftover';

@@ -82,9 +82,9 @@ export function languageOf(info: string): LanguageName | null {
   return BY_NAME.get(info.toLowerCase()) ?? null;
 }
 
-/** What the code block's header says. */
-export function languageLabel(info: string): string {
+/** What the code block's header says; null where no language is named. */
+export function languageLabel(info: string): string | null {
   const language = languageOf(info);
-  if (language === null) return info === '' ? 'Text' : info;
+  if (language === null) return info === '' ? null : info;
   return info.toLowerCase() === language || (language !== 'xml' && language !== 'ini') ? LANGUAGES[language].label : info.toUpperCase();
 }

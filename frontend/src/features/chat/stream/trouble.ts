@@ -3,17 +3,20 @@ import { ApiError, backendAway } from '../../../shared/api/errors';
 
 export type Trouble = {
   code: string;
-  message: string;
+  /** The server's own sentence, for a code that the page does not know. */
+  message: string | null;
   requestId: string | null;
   /** When trying again makes sense, in milliseconds on the page's clock. */
   retryAt: number | null;
   /** How many there may be of what there are enough of. */
   limit?: number | null;
+  /** What is wrong with the question itself, in the server's words. */
+  problem?: string;
 };
 
 export const UNREADABLE: Trouble = {
   code: 'UNREADABLE_STREAM',
-  message: 'The answer came in a form that this page does not understand.',
+  message: null,
   requestId: null,
   retryAt: null,
 };
@@ -21,14 +24,10 @@ export const UNREADABLE: Trouble = {
 /** What is no refusal is a line that broke. */
 export function troubleOf(error: unknown, at: number): Trouble {
   const told = error instanceof ApiError ? error : backendAway(error);
-  const { code, requestId, retryAfter, limit } = told;
-  return { code, message: messageOf(told), requestId, retryAt: retryAtOf(retryAfter, at), limit };
-}
-
-/** What is wrong with the question itself is said, not that some field is. */
-function messageOf({ message, fields }: ApiError): string {
-  const problem = fields.find(({ field }) => field === 'message.content')?.problem;
-  return problem === undefined ? message : `The question ${problem}.`;
+  const { code, message, requestId, retryAfter, limit } = told;
+  const trouble = { code, message, requestId, retryAt: retryAtOf(retryAfter, at), limit };
+  const problem = told.fields.find(({ field }) => field === 'message.content')?.problem;
+  return problem === undefined ? trouble : { ...trouble, code: 'QUESTION_REFUSED', problem };
 }
 
 export function retryAtOf(seconds: number | null | undefined, at: number): number | null {

@@ -10,6 +10,7 @@ import { Lamp } from '../../../shared/ui/lamp';
 import { Menu, MenuItem } from '../../../shared/ui/menu';
 import { useToast } from '../../../shared/ui/toast';
 import { useChangeConversation, type Conversation } from '../queries';
+import { useWords } from '../words/use-words';
 
 const LONGEST_TITLE = 200;
 
@@ -22,6 +23,7 @@ export type ConversationRowProps = {
 };
 
 export function ConversationRow({ conversation, current, onFollow, onRenamed, onDelete }: ConversationRowProps) {
+  const t = useWords();
   const [renaming, setRenaming] = useState(false);
   const { mutateAsync: change } = useChangeConversation();
   const toast = useToast();
@@ -30,7 +32,7 @@ export function ConversationRow({ conversation, current, onFollow, onRenamed, on
     setRenaming(false);
     if (wanted === null) return;
     void change({ id, changes: { title: wanted } }).then(onRenamed, () => {
-      toast({ text: 'The new title could not be saved. The old one is back.' });
+      toast({ text: t('row.notRenamed') });
     });
   };
   if (renaming) return <Rename title={title} onEnd={endRename} />;
@@ -51,7 +53,7 @@ export function ConversationRow({ conversation, current, onFollow, onRenamed, on
         {running !== null && (
           <>
             <Lamp state="breathing" />
-            <span className="sr-only">Answering: </span>
+            <span className="sr-only">{t('row.answering')}</span>
           </>
         )}
         <span className={classNames('truncate', current && 'font-strong')}>{title}</span>
@@ -60,16 +62,16 @@ export function ConversationRow({ conversation, current, onFollow, onRenamed, on
         <Menu
           align="end"
           trigger={
-            <IconButton label={`Menu of ${title}`} className="hover:bg-transparent active:bg-transparent">
+            <IconButton label={t('row.menu', { title })} className="hover:bg-transparent active:bg-transparent">
               <Ellipsis size={18} strokeWidth={1.6} aria-hidden />
             </IconButton>
           }
         >
           <MenuItem icon={Pencil} onSelect={() => setRenaming(true)}>
-            Rename
+            {t('row.rename')}
           </MenuItem>
           <MenuItem icon={Trash2} danger onSelect={onDelete}>
-            Delete
+            {t('row.delete')}
           </MenuItem>
         </Menu>
       </div>
@@ -79,6 +81,7 @@ export function ConversationRow({ conversation, current, onFollow, onRenamed, on
 
 /** Enter and leaving the line keep the new title, Esc keeps the old one. */
 function Rename({ title, onEnd }: { title: string; onEnd(wanted: string | null): void }) {
+  const t = useWords();
   const [text, setText] = useState(title);
   const ended = useRef(false);
   const end = (keep: boolean): void => {
@@ -97,7 +100,7 @@ function Rename({ title, onEnd }: { title: string; onEnd(wanted: string | null):
       <input
         // The menu gives the focus back to its button when it closes; the line takes it after that.
         ref={focusLater}
-        aria-label="Title"
+        aria-label={t('row.title')}
         value={text}
         maxLength={LONGEST_TITLE}
         onChange={(event) => setText(event.target.value)}

@@ -2,7 +2,8 @@
 import { ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
 
-import { seconds } from '../../words';
+import { timeWords } from '../../words/phrases';
+import { useWords, type ChatWords } from '../../words/use-words';
 import { useSeconds } from '../use-seconds';
 
 export type ReasoningPartProps = {
@@ -14,6 +15,7 @@ export type ReasoningPartProps = {
 };
 
 export function ReasoningPart({ text, running, since, until }: ReasoningPartProps) {
+  const t = useWords();
   const [open, setOpen] = useState(false);
   const bodyId = useId();
   const soFar = useSeconds(since ?? 0, running && since !== null);
@@ -21,7 +23,7 @@ export function ReasoningPart({ text, running, since, until }: ReasoningPartProp
     <div className="reasoning">
       <button type="button" className="reasoning-head" aria-expanded={open} aria-controls={bodyId} onClick={() => setOpen(!open)}>
         <ChevronRight size={16} strokeWidth={1.6} aria-hidden className="reasoning-mark" data-open={open || undefined} />
-        {heading(running, since, until, soFar)}
+        {heading(t, running, since, until, soFar)}
       </button>
       <div id={bodyId} hidden={!open} className="reasoning-body">
         {text}
@@ -30,8 +32,8 @@ export function ReasoningPart({ text, running, since, until }: ReasoningPartProp
   );
 }
 
-function heading(running: boolean, since: number | null, until: number | null, soFar: number): string {
-  if (running) return since === null ? 'Thinking' : `Thinking, ${seconds(soFar)}`;
-  if (since === null || until === null) return 'Thoughts';
-  return `Thought for ${seconds(Math.max(1, Math.round((until - since) / 1000)))}`;
+function heading(t: ChatWords, running: boolean, since: number | null, until: number | null, soFar: number): string {
+  if (running) return since === null ? t('reasoning.thinking') : t('reasoning.thinkingFor', { time: timeWords(t, soFar) });
+  if (since === null || until === null) return t('reasoning.thoughts');
+  return t('reasoning.thoughtFor', { time: timeWords(t, Math.max(1, Math.round((until - since) / 1000))) });
 }

@@ -1,48 +1,49 @@
 import { describe, expect, it } from 'vitest';
 
-import { ApiError } from '../../shared/api/errors';
-import type { MetaData } from './stream/events';
-import type { Turn } from './stream/reduce-turn';
-import { troubleOf } from './stream/trouble';
+import { clockTime } from '../../../shared/i18n/formats';
+import { ApiError } from '../../../shared/api/errors';
+import type { MetaData } from '../stream/events';
+import type { Turn } from '../stream/reduce-turn';
+import { troubleOf } from '../stream/trouble';
 import {
-  clockTime,
   isWorthRepeating,
   keptAfterParting,
   keptAfterRefusal,
   nextStep,
   noteOf,
   seatWords,
-  seconds,
   spokenSeatWords,
   storedTrouble,
+  timeWords,
   toldApart,
-  tokens,
+  troubleWords,
   type Wish,
-} from './words';
+} from './phrases';
+import { words as t } from './use-words';
 
 describe('words', () => {
   it('says what was kept, and does not claim what nobody knows', () => {
-    expect(keptAfterRefusal('ask', 'PROVIDER_UNREACHABLE')).toBe('Nothing was sent. Your question is back in the box.');
-    expect(keptAfterRefusal('ask', 'BACKEND_AWAY')).toBe('Your question is back in the box.');
-    expect(keptAfterRefusal('retry', 'PROVIDER_UNREACHABLE')).toBe('The conversation stands as it was.');
-    expect(keptAfterRefusal('continue', 'BACKEND_AWAY')).toBe('The answer stands as it was.');
-    expect(keptAfterParting('SESSION_EXPIRED')).toBe('The answer goes on at home.');
-    expect(keptAfterParting('CONVERSATION_NOT_FOUND')).toBeNull();
+    expect(keptAfterRefusal(t, 'ask', 'PROVIDER_UNREACHABLE')).toBe('Nothing was sent. Your question is back in the box.');
+    expect(keptAfterRefusal(t, 'ask', 'BACKEND_AWAY')).toBe('Your question is back in the box.');
+    expect(keptAfterRefusal(t, 'retry', 'PROVIDER_UNREACHABLE')).toBe('The conversation stands as it was.');
+    expect(keptAfterRefusal(t, 'continue', 'BACKEND_AWAY')).toBe('The answer stands as it was.');
+    expect(keptAfterParting(t, 'SESSION_EXPIRED')).toBe('The answer goes on at home.');
+    expect(keptAfterParting(t, 'CONVERSATION_NOT_FOUND')).toBeNull();
   });
 
   it('has a sentence for a stored code that it does not know', () => {
-    expect(storedTrouble('SOMETHING_NEW').message).toBe('The answer failed.');
+    expect(troubleWords(t, storedTrouble('SOMETHING_NEW'))).toBe('The answer failed.');
   });
 
   it('writes counts and times plainly', () => {
-    expect(seconds(59)).toBe('59 s');
-    expect(seconds(75)).toBe('1 min 15 s');
-    expect(tokens(1, false)).toBe('1 token');
-    expect(tokens(12, true)).toBe('about 12 tokens');
+    expect(timeWords(t, 59)).toBe('59 s');
+    expect(timeWords(t, 75)).toBe('1 min 15 s');
+    expect(t('answer.tokens', { count: 1 })).toBe('1 token');
+    expect(t('answer.aboutTokens', { count: 1234 })).toBe('about 1,234 tokens');
     const now = new Date(2026, 0, 2, 12, 0);
-    expect(clockTime(new Date(2026, 0, 2, 9, 30).toISOString(), now)).not.toContain(',');
-    expect(clockTime(new Date(2026, 0, 1, 9, 30).toISOString(), now)).toContain(',');
-    expect(clockTime(new Date(2025, 0, 1, 9, 30).toISOString(), now)).toContain('2025');
+    expect(clockTime(new Date(2026, 0, 2, 9, 30).toISOString(), now, 'en')).not.toContain(',');
+    expect(clockTime(new Date(2026, 0, 1, 9, 30).toISOString(), now, 'en')).toContain(',');
+    expect(clockTime(new Date(2025, 0, 1, 9, 30).toISOString(), now, 'en')).toContain('2025');
   });
 });
 
@@ -50,7 +51,7 @@ describe('troubleOf', () => {
   it('says what is wrong with the question', () => {
     const fields = [{ field: 'message.content', problem: 'must have at most 9 characters' }];
     const error = new ApiError({ code: 'VALIDATION_ERROR', message: 'Some fields are not as expected.', status: 422, fields });
-    expect(troubleOf(error, 0).message).toBe('The question must have at most 9 characters.');
+    expect(troubleWords(t, troubleOf(error, 0))).toBe('The question must have at most 9 characters.');
   });
 
   it('knows when trying again makes sense', () => {
@@ -69,16 +70,16 @@ describe('words of the queue', () => {
     [0, 61, 'Waiting for a seat at the model. You are next, about 2 minutes.'],
     [1234, 60, `Waiting for a seat at the model. ${(1234).toLocaleString()} answers go first, about 1 minute.`],
   ])('with %i ahead and %i seconds', (ahead, estimate, words) => {
-    expect(seatWords(placeAt(ahead, estimate), false)).toBe(words);
+    expect(seatWords(t, placeAt(ahead, estimate), false)).toBe(words);
   });
 
   it('promises no time that has passed, and knows no place that was not told', () => {
-    expect(seatWords(placeAt(0, 5), true)).toBe('Waiting for a seat at the model. You are next. It takes longer than usual.');
-    expect(seatWords(null, false)).toBe('Waiting for a seat at the model.');
+    expect(seatWords(t, placeAt(0, 5), true)).toBe('Waiting for a seat at the model. You are next. It takes longer than usual.');
+    expect(seatWords(t, null, false)).toBe('Waiting for a seat at the model.');
   });
 
   it('does not speak every step of a long queue', () => {
-    const spoken = [9, 8, 4, 3, 2, 1, 0].map((ahead) => spokenSeatWords(placeAt(ahead, 10)));
+    const spoken = [9, 8, 4, 3, 2, 1, 0].map((ahead) => spokenSeatWords(t, placeAt(ahead, 10)));
     expect(new Set(spoken.slice(0, 3)).size).toBe(1);
     expect(new Set(spoken).size).toBe(5);
     expect(spoken.at(-1)).toBe('Waiting for a seat at the model. You are next.');
@@ -93,23 +94,23 @@ const away = { fallback_from: 'lmstudio/qwen-3', reason: 'its model server is aw
 
 describe('noteOf', () => {
   it('says which model was not available, why, and which answers', () => {
-    expect(noteOf(turn(away))).toBe('qwen-3 was not available: its model server is away. tiny-chat answered.');
-    expect(noteOf(turn(away, 0, 'running'))).toBe('qwen-3 was not available: its model server is away. tiny-chat answers.');
-    expect(noteOf(turn({ fallback_from: 'lmstudio/qwen/qwen-3' }))).toBe('qwen/qwen-3 was not available. tiny-chat answered.');
-    expect(noteOf(turn({ fallback_from: 'qwen-3' }))).toBe('qwen-3 was not available. tiny-chat answered.');
+    expect(noteOf(t, turn(away))).toBe('qwen-3 was not available: its model server is away. tiny-chat answered.');
+    expect(noteOf(t, turn(away, 0, 'running'))).toBe('qwen-3 was not available: its model server is away. tiny-chat answers.');
+    expect(noteOf(t, turn({ fallback_from: 'lmstudio/qwen/qwen-3' }))).toBe('qwen/qwen-3 was not available. tiny-chat answered.');
+    expect(noteOf(t, turn({ fallback_from: 'qwen-3' }))).toBe('qwen-3 was not available. tiny-chat answered.');
   });
 
   it('adds what was left out, and goes back behind a lost line', () => {
-    expect(noteOf(turn({}))).toBeNull();
-    expect(noteOf(turn(away, 1))).toBe(`${noteOf(turn(away))} One older message did not fit the model’s context and was left out.`);
-    expect(noteOf(turn(away, 0, 'running', false))).toContain('The line was lost.');
+    expect(noteOf(t, turn({}))).toBeNull();
+    expect(noteOf(t, turn(away, 1))).toBe(`${noteOf(t, turn(away))} One older message did not fit the model’s context and was left out.`);
+    expect(noteOf(t, turn(away, 0, 'running', false))).toContain('The line was lost.');
   });
 });
 
 const conflict = (limit: number | null) => ({ code: 'CONFLICT', message: 'Conflict.', requestId: 'r', retryAt: null, limit });
 const told = (limit: number | null, wish: Wish, answers = 0) => {
-  const { code, message } = toldApart(conflict(limit), wish, answers);
-  return [message, nextStep(code)];
+  const trouble = toldApart(conflict(limit), wish, answers);
+  return [troubleWords(t, trouble), nextStep(t, trouble.code)];
 };
 
 describe('toldApart', () => {

@@ -1,0 +1,41 @@
+// English words of the frame: opening, sidebar, and what is said when the backend or the page fails.
+export const en = {
+  opening: 'Opening OmniAI',
+  skip: 'Skip to the page',
+  sidebar: {
+    label: 'Sidebar',
+    open: 'Open the sidebar',
+    close: 'Close the sidebar',
+    new: 'New conversation',
+    conversations: 'Conversations',
+    settings: 'Settings',
+    admin: 'Admin',
+    signOut: 'Sign out',
+    notSignedOut: 'You could not be signed out, because OmniAI did not answer.',
+  },
+  away: {
+    title: 'Away',
+    offline: 'This device is offline',
+    offlineAdvice: 'It has no network at the moment.',
+    heading: 'OmniAI is away',
+    machineAdvice: 'The machine at home did not answer. It may be off, asleep or without network.',
+    tunnelAdvice: 'Something on the way answered in its place: the tunnel to the machine at home may be closed.',
+    unopened: 'OmniAI cannot be opened',
+    bannerHeading: '{{heading}}.',
+    kept: 'What you see is kept.',
+    trying: 'Trying',
+    nextTry: 'Next try in {{seconds}} s',
+    pageTries: 'This page tries again by itself in {{seconds}} s.',
+    tryNow: 'Try now',
+  },
+  failed: {
+    heading: 'The page has failed',
+    words: 'An error in the page stopped it. Your conversations are stored at home and drafts on this device; neither is touched.',
+    again: 'Load it again',
+  },
+  config: {
+    heading: 'This page is not set up rightly',
+    words: 'The file lies beside this page’s index.html. Whoever put the page here can mend it.',
+    reload: 'Reload',
+  },
+} as const;
