@@ -5,11 +5,12 @@ from fastapi import APIRouter
 from app.api import account, admin, auth, chat, conversations, health, messages, oversight, people, providers, usage
 
 router = APIRouter()
+# Searched from the top: what is asked most stands first.
+router.include_router(chat.router)
 router.include_router(health.router)
 router.include_router(auth.router)
 router.include_router(account.router)
 router.include_router(usage.router)
-router.include_router(chat.router)
 router.include_router(conversations.router)
 router.include_router(messages.router)
 router.include_router(providers.router)

@@ -4,10 +4,10 @@ Wrapping middleware (`BaseHTTPMiddleware`) would break streams and cost 40 % of 
 """
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,6 +25,13 @@ OTHERWISE: Final = {
 HSTS: Final = {"strict-transport-security": "max-age=31536000"}
 
 
+def _raw(headers: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {name.encode(): value.encode("latin-1") for name, value in headers.items()}
+
+
+_OTHERWISE: Final = _raw(OTHERWISE)
+
+
 class RequestContext:
     """Gives a request its id and its headers, and writes one access line when the answer is over.
 
@@ -35,7 +42,7 @@ class RequestContext:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = {**STANDARD_HEADERS, **(HSTS if https else {})}
+        self._headers = _raw({**STANDARD_HEADERS, **(HSTS if https else {})})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -52,12 +59,10 @@ class RequestContext:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = request_id
-                for name, value in {**self._headers, **inner["state"].get("headers", {})}.items():
-                    headers[name] = value
-                for name, value in OTHERWISE.items():
-                    headers.setdefault(name, value)
+                own = _raw({"x-request-id": request_id, **inner["state"].get("headers", {})}) | self._headers
+                given = [(name, value) for name, value in message["headers"] if name not in own]
+                rest = _OTHERWISE.keys() - dict(given).keys()
+                message["headers"] = [*given, *own.items(), *((name, _OTHERWISE[name]) for name in sorted(rest))]
                 await send(message)
                 if method == "HEAD":
                     # The answer is over here, also one that would stream for minutes.
