@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 from typing import Final
 
-from wire import BIN, BenchError, lines, post, running
+from wire import BIN, BenchError, lines, post, run, running
 
 ROUNDS: Final = 6
 HEALTHY: Final = 10
@@ -141,16 +141,5 @@ def _bench() -> None:
             asyncio.run(_sign_in_and_measure(omniai.address, token))
 
 
-def main() -> int:
-    try:
-        _bench()
-    except BenchError as problem:
-        print(f"OmniAI: {problem}.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(_bench))

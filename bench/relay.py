@@ -20,7 +20,7 @@ from urllib.request import urlopen
 import uvloop
 
 from streams import Heard, Side, hear
-from wire import BIN, BenchError, post, running
+from wire import BIN, post, run, running
 
 HERE: Final = Path(__file__).resolve().parent
 PYTHON: Final = str(BIN / "python")
@@ -183,19 +183,5 @@ def _bench() -> None:
         _start_again(environ)
 
 
-def main() -> int:
-    if sys.platform != "linux":
-        print("OmniAI: make bench reads processor times from /proc, so it runs on Linux only.", file=sys.stderr)
-        return 1
-    try:
-        _bench()
-    except BenchError as problem:
-        print(f"OmniAI: {problem}.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(_bench))

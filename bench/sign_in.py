@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from wire import BIN, BenchError, Server, post, running
+from wire import BIN, BenchError, Server, post, run, running
 
 ACCOUNTS: Final = 50
 TRIES: Final = 4
@@ -202,19 +202,5 @@ def _bench() -> None:
             asyncio.run(_measure(omniai, token))
 
 
-def main() -> int:
-    if sys.platform != "linux":
-        print("OmniAI: make bench reads memory from /proc, so it runs on Linux only.", file=sys.stderr)
-        return 1
-    try:
-        _bench()
-    except BenchError as problem:
-        print(f"OmniAI: {problem}.", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(_bench))

@@ -7,7 +7,8 @@ import asyncio
 import json
 import re
 import subprocess
-from collections.abc import AsyncGenerator, Iterator, Mapping
+import sys
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from http import HTTPStatus
 from pathlib import Path
@@ -45,6 +46,23 @@ class Server:
     def memory_kib(self) -> int:
         """Memory of the process and its children, what they share counted once."""
         return sum(_proportional_kib(pid) for pid in _tree(self._process.pid))
+
+
+def run(bench: Callable[[], None]) -> int:
+    """Run a benchmark; returns the exit code, and says in one line what kept it from measuring."""
+    if sys.platform != "linux":
+        print(
+            "OmniAI: make bench reads processor times and memory from /proc, so it runs on Linux only.", file=sys.stderr
+        )
+        return 1
+    try:
+        bench()
+    except BenchError as problem:
+        print(f"OmniAI: {problem}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
 
 
 @contextmanager

@@ -9,10 +9,10 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from tests.client import PASSWORD, Event, Person, text_of
+from tests.client import Event, Person, text_of
 from tests.peers.process import running
-from tests.process.conftest import ModelServer, deadlines, signed_in
-from tests.process.server import Server, read_stream, serving
+from tests.process.conftest import ModelServer, installation, join
+from tests.process.server import read_stream
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.process]
 
@@ -25,19 +25,6 @@ HANGING = "fault-hang"
 def studio() -> Iterator[ModelServer]:
     with running("tests.peers.lmstudio") as peer:
         yield ModelServer(peer)
-
-
-@asynccontextmanager
-async def installation(folder: Path, studio: ModelServer, **names: str) -> AsyncIterator[tuple[Server, Person]]:
-    async with serving(folder, **{**deadlines(studio), **names}) as server, signed_in(server) as owner:
-        yield server, owner
-
-
-async def join(owner: Person, username: str) -> Person:
-    code = (await owner.post("/admin/invites", {})).json()["code"]
-    body = {"invite_code": code, "username": username, "password": PASSWORD}
-    signed = (await owner.http.post("/auth/register", json=body)).json()
-    return Person(owner.http, signed["user"], {"Authorization": f"Bearer {signed['access_token']}"})
 
 
 async def used(person: Person) -> tuple[int, int]:

@@ -78,3 +78,18 @@ async def signed_in(server: Server) -> AsyncIterator[Person]:
         signed = answer.json()
         headers = {"Authorization": f"Bearer {signed['access_token']}"}
         yield Person(http, signed["user"], headers, signed["refresh_token"])
+
+
+@asynccontextmanager
+async def installation(folder: Path, studio: ModelServer, **names: str) -> AsyncIterator[tuple[Server, Person]]:
+    """A server on a model server, with short deadlines, and its owner."""
+    async with serving(folder, **{**deadlines(studio), **names}) as server, signed_in(server) as owner:
+        yield server, owner
+
+
+async def join(owner: Person, username: str) -> Person:
+    """Somebody whom the owner has invited."""
+    code = (await owner.post("/admin/invites", {})).json()["code"]
+    body = {"invite_code": code, "username": username, "password": PASSWORD}
+    signed = (await owner.http.post("/auth/register", json=body)).json()
+    return Person(owner.http, signed["user"], {"Authorization": f"Bearer {signed['access_token']}"})

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.client import PASSWORD, Event, Person, parse_events, text_of
+from tests.client import Event, Person, parse_events, text_of
 from tests.peers.process import running as running_peer
-from tests.process.conftest import ModelServer, deadlines, signed_in
-from tests.process.server import Server, serving
+from tests.process.conftest import ModelServer, installation, join
+from tests.process.server import serving
 from tests.process.test_chat import SLOW, asking, ended, messages
 from tests.process.test_chat import running as under_way
 
@@ -24,19 +24,6 @@ def second() -> Iterator[ModelServer]:
     """Another model server, which lists only what works."""
     with running_peer("tests.peers.lmstudio", "--plain") as peer:
         yield ModelServer(peer)
-
-
-@asynccontextmanager
-async def installation(folder: Path, studio: ModelServer, **names: str) -> AsyncIterator[tuple[Server, Person]]:
-    async with serving(folder, **{**deadlines(studio), **names}) as server, signed_in(server) as owner:
-        yield server, owner
-
-
-async def join(owner: Person, username: str) -> Person:
-    code = (await owner.post("/admin/invites", {})).json()["code"]
-    body = {"invite_code": code, "username": username, "password": PASSWORD}
-    signed = (await owner.http.post("/auth/register", json=body)).json()
-    return Person(owner.http, signed["user"], {"Authorization": f"Bearer {signed['access_token']}"})
 
 
 def names_of(events: list[Event]) -> list[str]:
