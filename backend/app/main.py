@@ -66,6 +66,7 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         services = wiring.services
+        services.database.open()
         interrupted = await services.chat.recover()
         if interrupted:
             log.warning("answers_interrupted", count=interrupted)

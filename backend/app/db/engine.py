@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
 WRITE_OPTION: Final = "omniai_write"
+READERS: Final = 4
+CONNECTIONS: Final = READERS + 1
+"""One for each thread that reads, and one for the thread that writes: nobody waits for one, none comes and goes."""
 BUSY_TIMEOUT_MS: Final = 10_000
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -29,15 +32,14 @@ def sqlite_url(path: Path) -> str:
     return f"sqlite:///{path.resolve()}"
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
+def make_engine(url: str) -> Engine:
     """Make an engine whose write transactions take SQLite's writer lock at their start, never half-way.
 
     Args:
         url: A `sqlite:///` URL.
-        pool_size: Connections kept.
     """
     # A failure is logged with its statement; the values in it are people's words.
-    engine = create_engine(make_url(url), pool_size=pool_size, max_overflow=2, hide_parameters=True)
+    engine = create_engine(make_url(url), pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)

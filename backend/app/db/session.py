@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from typing import Final
 
 from sqlalchemy import Engine
@@ -14,9 +15,8 @@ from sqlalchemy.exc import DBAPIError, NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.errors import OmniError, Overloaded, Overtaken, StorageFull
-from app.db.engine import WRITE_OPTION
+from app.db.engine import CONNECTIONS, READERS, WRITE_OPTION
 
-READERS: Final = 4
 QUEUE_SECONDS: Final = 15.0
 """How long a writer may wait for its turn; the lock that it then waits for has a time of its own."""
 
@@ -26,14 +26,19 @@ class Database:
 
     Args:
         engine: Where to.
-        readers: Threads that read.
     """
 
-    def __init__(self, engine: Engine, *, readers: int = READERS) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._readable = engine
         self._writable = engine.execution_options(**{WRITE_OPTION: True})
-        self._readers = ThreadPoolExecutor(readers, thread_name_prefix="db-read")
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="db-write")
+
+    def open(self) -> None:
+        """Open every connection that there will be, so that no request waits for one."""
+        with ExitStack() as together:
+            for _ in range(CONNECTIONS):
+                together.enter_context(self._readable.connect())
 
     async def read[T](self, work: Callable[[Session], T]) -> T:
         """Run `work` in a read transaction; what it returns may be used after it.

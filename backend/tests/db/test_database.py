@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic import command
@@ -12,11 +13,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from app.core.errors import Overloaded
-from app.db.engine import WRITE_OPTION, make_engine, sqlite_url
+from app.db.engine import CONNECTIONS, READERS, WRITE_OPTION, make_engine, sqlite_url
 from app.db.migrate import MIGRATIONS, NewerSchema, migrate
 from app.db.session import Database
 from app.tables import metadata
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 
@@ -91,6 +92,22 @@ async def test_a_unit_of_work_is_whole_or_not_at_all(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^$"):
         await database.write(half)
     assert await database.read(lambda session: session.scalar(text("SELECT count(*) FROM t"))) == 0
+    database.close()
+
+
+async def test_every_connection_is_open_before_the_first_unit_of_work(tmp_path: Path) -> None:
+    engine, opened = make_engine(sqlite_url(tmp_path / "a.db")), list[object]()
+    event.listen(engine, "connect", lambda connection, _entry: opened.append(connection))
+    database, everybody = Database(engine), Barrier(CONNECTIONS)
+    database.open()
+    assert len(opened) == CONNECTIONS
+
+    def meet(session: Session) -> None:
+        session.execute(text("SELECT 1"))
+        everybody.wait(10)
+
+    await asyncio.gather(database.write(meet), *(database.read(meet) for _ in range(READERS)))
+    assert len(opened) == CONNECTIONS
     database.close()
 
 
