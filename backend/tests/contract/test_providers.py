@@ -48,6 +48,13 @@ async def test_streams_text_and_ends_once_with_its_figures(subject: Subject) -> 
     assert events[-2].completion_tokens > 0
 
 
+async def test_text_comes_while_it_is_made(subject: Subject) -> None:
+    call = ChatCall(subject.endless, MESSAGES, temperature=0, max_tokens=200)
+    events = [event async for event in subject.slow.stream(call)]
+    assert sum(isinstance(event, TextDelta) for event in events) > 1
+    assert events[-1] == Finished("length")
+
+
 async def test_an_answer_can_be_limited(subject: Subject) -> None:
     events = await answer(subject, ChatCall(subject.model, MESSAGES, temperature=0, max_tokens=3))
     assert events[-1] == Finished("length")
