@@ -26,6 +26,8 @@ LINGER_SECONDS: Final = 2.0
 LINGER_BYTES: Final = 4 * 1024 * 1024
 """How long, and how much, is thrown away after the answer, so that the answer is not lost with a reset."""
 WRITE_SECONDS: Final = 60.0
+WRITE_BYTES: Final = 16_384
+"""What waits for a reader before no more is written; a piece that the connection did not take comes on top."""
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _CLOSE: Final = b"connection: close\r\n"
 
@@ -102,6 +104,7 @@ class CarefulProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as the base class has it
         """Begin to wait for the first byte."""
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=WRITE_BYTES)
         self._wait(self.head_seconds)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from app.core.errors import InvalidFields
 from app.domain.generations.errors import StreamGone
 
-PIECE_BYTES: Final = 65_536
+PIECE_BYTES: Final = 32_768
 """A reader far behind gets this much at a time: what they do not take must not lie in memory for each of them."""
 
 
