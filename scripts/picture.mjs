@@ -2,19 +2,15 @@
 // prepared answer, so that the picture is the same whoever takes it.
 // Goes the way of a person, by what the page says; knows no route.
 
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 
-const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
-const BACKEND = join(ROOT, 'backend')
-const BIN = join(BACKEND, '.venv', 'bin')
+import { BIN, ROOT, start, stopAll } from './programs.mjs'
+
 const PICTURE = join(ROOT, 'docs', 'pictures', 'chat.png')
 const MODEL = 'home-model-8b'
 const ANSWER = `List every file with its size, sort by size, and keep the first ten:
@@ -34,8 +30,6 @@ find . -type f -printf '%s %p\\n' | sort -rn | head
 const QUESTION = 'How do I find the largest files in a folder?'
 const { chromium } = createRequire(join(ROOT, 'frontend', 'package.json'))('@playwright/test')
 
-const running = []
-
 /** A model server with one model and one answer. */
 async function playModelServer() {
   const server = createServer((request, response) => {
@@ -54,30 +48,6 @@ async function playModelServer() {
   await once(server, 'listening')
   server.unref()
   return `http://127.0.0.1:${server.address().port}`
-}
-
-/** Starts a program and gives the first piece of its output that matches. */
-async function start(command, args, pattern, env = {}) {
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith('OMNIAI_'))
-  const program = spawn(command, args, {
-    cwd: BACKEND,
-    env: { ...Object.fromEntries(own), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  running.push(program)
-  for await (const line of createInterface({ input: program.stdout })) {
-    const found = pattern.exec(line)
-    if (found) return found[0]
-  }
-  throw new Error(`${command} ${args.join(' ')} did not start`)
-}
-
-async function stopAll() {
-  for (const program of running.reverse()) {
-    if (program.exitCode !== null) continue
-    program.kill('SIGTERM')
-    await once(program, 'exit')
-  }
 }
 
 /** Makes the owner's account, asks, and waits for the end of the answer. */

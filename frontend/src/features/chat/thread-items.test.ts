@@ -60,6 +60,13 @@ describe('threadOf', () => {
     expect(threadOf(PATH, turnOf({ kind: 'ask', question: 'More?' }, null))[0]).toBe(exchanges[0]);
   });
 
+  it('keeps the objects over another reading of the path, save where a message is another', () => {
+    const exchanges = threadOf(PATH, null);
+    const again = threadOf([...PATH.slice(0, -1), { ...(PATH.at(-1) as Message), content: 'Other' }], null);
+    expect(again[0]).toBe(exchanges[0]);
+    expect(again[1]).not.toBe(exchanges[1]);
+  });
+
   it('shows a question at once, and keeps one of it when it is stored', () => {
     const origin: TurnOrigin = { kind: 'ask', question: 'More?' };
     expect(shape(threadOf(PATH, turnOf(origin, null))).at(-1)).toEqual([PENDING_QUESTION, `${PENDING_ANSWER}*`]);

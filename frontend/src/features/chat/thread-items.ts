@@ -34,24 +34,39 @@ export function answerIdOf(turn: Turn | null, stored: readonly Message[]): strin
   return stored.findLast(isRunning)?.id ?? null;
 }
 
-/** Unchanged messages keep their objects, so that memoised parts of the thread are not drawn again for every token. */
+/** What is read again is mostly the same: it keeps its objects, so that the thread is not drawn again for it. */
 function storedExchanges(stored: readonly Message[]): Exchange[] {
   const known = exchangesOf.get(stored);
   if (known) return known;
-  const exchanges: Exchange[] = [];
+  const groups: Message[][] = [];
   for (const message of stored) {
-    if (message.role === 'user') {
-      const question: QuestionItem = { role: 'question', id: message.id, text: message.content, message };
-      exchanges.push({ id: message.id, question, answers: [] });
-      continue;
-    }
-    const answer: AnswerItem = { role: 'answer', id: message.id, questionId: message.parent_id, message, live: null };
-    const last = exchanges.at(-1);
-    if (last) last.answers.push(answer);
-    else exchanges.push({ id: message.id, question: null, answers: [answer] });
+    const last = groups.at(-1);
+    if (message.role === 'user' || last === undefined) groups.push([message]);
+    else last.push(message);
   }
+  const exchanges = groups.map(exchangeOf);
   exchangesOf.set(stored, exchanges);
   return exchanges;
+}
+
+const exchangeBegunBy = new WeakMap<Message, { messages: Message[]; exchange: Exchange }>();
+
+function exchangeOf(messages: Message[]): Exchange {
+  const [first] = messages;
+  const known = first && exchangeBegunBy.get(first);
+  if (known && known.messages.length === messages.length && known.messages.every((message, place) => message === messages[place])) {
+    return known.exchange;
+  }
+  const asked = first?.role === 'user' ? first : null;
+  const question: QuestionItem | null = asked && { role: 'question', id: asked.id, text: asked.content, message: asked };
+  const answers = messages.slice(asked ? 1 : 0).map(answerOf);
+  const exchange = { id: first?.id ?? '', question, answers };
+  if (first) exchangeBegunBy.set(first, { messages, exchange });
+  return exchange;
+}
+
+function answerOf(message: Message): AnswerItem {
+  return { role: 'answer', id: message.id, questionId: message.parent_id, message, live: null };
 }
 
 function overlay(exchange: Exchange, answerId: string | null, turn: Turn): Exchange {

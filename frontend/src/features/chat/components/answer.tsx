@@ -38,19 +38,28 @@ export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; l
         </div>
       )}
       {view.wait && <Waiting wait={view.wait} model={view.model} since={view.since} />}
-      <AnswerEnding view={view} item={item} last={last} />
+      {endsOddly(view) && <AnswerEnding view={view} item={item} last={last} />}
       {note && <p className="answer-note">{note}</p>}
-      <div className="message-foot" data-live={running || undefined}>
-        <AnswerMeta view={view} message={item.message} />
-        {item.message && <SiblingSwitcher message={item.message} />}
-        <div className="message-actions">
-          {view.text !== '' && <CopyAction text={view.text} rich={textRef} />}
-          {!running && <RetryAction messageId={item.id} questionId={item.questionId} />}
-        </div>
+      <div className="message-foot">
+        {!running && (
+          <>
+            <AnswerMeta view={view} message={item.message} />
+            {item.message && <SiblingSwitcher message={item.message} />}
+            <div className="message-actions">
+              {view.text !== '' && <CopyAction text={view.text} rich={textRef} />}
+              {item.questionId !== null && <RetryAction messageId={item.id} questionId={item.questionId} />}
+            </div>
+          </>
+        )}
       </div>
     </article>
   );
 });
+
+/** Most answers are just complete, and have nothing to listen for. */
+function endsOddly({ state, finishReason }: AnswerView): boolean {
+  return state !== 'running' && (state !== 'complete' || finishReason === 'length');
+}
 
 function AnswerEnding({ view, item, last }: { view: AnswerView; item: AnswerItem; last: boolean }) {
   const t = useWords();
@@ -60,9 +69,8 @@ function AnswerEnding({ view, item, last }: { view: AnswerView; item: AnswerItem
   const onContinue = last && continueAnswer !== null ? () => continueAnswer(item.id) : null;
   switch (view.state) {
     case 'running':
-      return null;
     case 'complete':
-      return view.finishReason === 'length' ? <CutShortPart onContinue={onContinue} /> : null;
+      return <CutShortPart onContinue={onContinue} />;
     case 'stopped':
       return <StoppedPart empty={empty} onContinue={onContinue} />;
     case 'interrupted':

@@ -1,54 +1,66 @@
-// A block of code with its language, copy and wrap. Draws the highlighter's tree as elements; no HTML is ever parsed.
-import { Check, Copy, TextWrap, TriangleAlert } from 'lucide-react';
-import { memo, useId, useState, type ReactNode } from 'react';
+// A block of code: a header with its language and what can be done with it, and the text, or the table or diagram that it means.
+import { Check, Code, Copy, Download, Eye, TextWrap, TriangleAlert, type LucideIcon } from 'lucide-react';
+import { memo, useId, useMemo, useState } from 'react';
 
-import type { CodeNode } from '../markdown/highlight';
+import { saveFile } from '../../../shared/lib/save-file';
+import { csvRows } from '../markdown/csv';
+import { fileName } from '../markdown/file-name';
 import { languageLabel } from '../markdown/languages';
 import { useWords } from '../words/use-words';
+import { CodeText } from './code-text';
+import { RowsTable } from './table';
 import { useCopy, type CopyState } from './use-copy';
-import { useHighlight } from './use-highlight';
 
-const COPY_ICONS: Record<CopyState, typeof Copy> = { idle: Copy, copied: Check, failed: TriangleAlert };
+const COPY_ICONS: Record<CopyState, LucideIcon> = { idle: Copy, copied: Check, failed: TriangleAlert };
 const COPY_WORDS = { idle: 'copy.idle', copied: 'copy.copied', failed: 'copy.notCopied' } as const satisfies Record<CopyState, string>;
+const SEPARATORS = new Map([
+  ['csv', ','],
+  ['tsv', '\t'],
+]);
 
 export type CodeBlockProps = { code: string; info: string; growing: boolean };
 
 export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBlockProps) {
   const t = useWords();
   const [wrapped, setWrapped] = useState(false);
+  const [asText, setAsText] = useState(false);
   const { state, copy } = useCopy();
-  const { nodes, rest } = useHighlight(code, info, growing);
   const labelId = useId();
-  const CopyIcon = COPY_ICONS[state];
+  const rows = useRows(code, info, growing);
+  const plain = asText || rows === null;
   return (
     <figure className="code-block" aria-labelledby={labelId}>
       <figcaption className="code-block-head" data-chrome>
         <span id={labelId}>{languageLabel(info) ?? t('code.plain')}</span>
-        <button type="button" className="code-block-act" aria-pressed={wrapped} onClick={() => setWrapped(!wrapped)}>
-          <TextWrap size={16} strokeWidth={1.6} aria-hidden />
-          {t('code.wrap')}
-        </button>
-        <button type="button" className="code-block-act" onClick={() => copy(code)}>
-          <CopyIcon size={16} strokeWidth={1.6} aria-hidden />
-          {t(COPY_WORDS[state])}
-        </button>
+        {rows && (
+          <CodeAct icon={asText ? Eye : Code} label={t(asText ? 'code.asTable' : 'code.asText')} onClick={() => setAsText(!asText)} />
+        )}
+        {plain && <CodeAct icon={TextWrap} label={t('code.wrap')} pressed={wrapped} onClick={() => setWrapped(!wrapped)} />}
+        <CodeAct
+          icon={Download}
+          label={t('code.download')}
+          onClick={() => saveFile(new Blob([code], { type: 'text/plain' }), fileName(info))}
+        />
+        <CodeAct icon={COPY_ICONS[state]} label={t(COPY_WORDS[state])} onClick={() => copy(code)} />
       </figcaption>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways must be reachable by key */}
-      <pre tabIndex={0} aria-labelledby={labelId} data-wrapped={wrapped}>
-        <code>
-          {nodes.map(draw)}
-          {rest}
-        </code>
-      </pre>
+      {plain ? <CodeText code={code} info={info} growing={growing} wrapped={wrapped} labelId={labelId} /> : <RowsTable rows={rows} />}
     </figure>
   );
 });
 
-function draw(node: CodeNode, index: number): ReactNode {
-  if (typeof node === 'string') return node;
+/** Values become a table once they are all there. */
+function useRows(code: string, info: string, growing: boolean): string[][] | null {
+  const separator = SEPARATORS.get(info.toLowerCase());
+  return useMemo(() => (separator === undefined || growing ? null : csvRows(code, separator)), [code, separator, growing]);
+}
+
+type CodeActProps = { icon: LucideIcon; label: string; pressed?: boolean; onClick(): void };
+
+function CodeAct({ icon: Icon, label, pressed, onClick }: CodeActProps) {
   return (
-    <span key={index} className={`hl-${node.scope.split('.', 1)[0] ?? ''}`}>
-      {node.children.map(draw)}
-    </span>
+    <button type="button" className="code-block-act" aria-label={label} title={label} aria-pressed={pressed} onClick={onClick}>
+      <Icon size={16} strokeWidth={1.6} aria-hidden />
+      <span>{label}</span>
+    </button>
   );
 }

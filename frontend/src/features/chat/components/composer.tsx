@@ -1,5 +1,5 @@
 // The box in which a question is written. Grows with its text; sends by key or button; never while an input method composes.
-import { useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 import { useWords } from '../words/use-words';
 import { sends } from './composer-keys';
@@ -18,7 +18,8 @@ export type ComposerProps = {
   focusCount: number;
 };
 
-export function Composer({ text, onText, onSend, onStop, answering, stopping, tools, focusCount }: ComposerProps) {
+/** Not drawn again for the words of an answer. */
+export const Composer = memo(function Composer({ text, onText, onSend, onStop, answering, stopping, tools, focusCount }: ComposerProps) {
   const t = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
   const canSend = !answering && text.trim() !== '';
@@ -60,15 +61,17 @@ export function Composer({ text, onText, onSend, onStop, answering, stopping, to
       </div>
     </form>
   );
-}
+});
+
+const FITS_BY_ITSELF = globalThis.CSS?.supports('field-sizing', 'content') ?? false;
 
 function isCoarse(): boolean {
   return window.matchMedia('(pointer: coarse)').matches;
 }
 
-/** The style sheet limits the height; beyond it the box scrolls. */
+/** The style sheet limits the height; beyond it the box scrolls. Most browsers fit the box to its text by themselves. */
 function fit(box: HTMLTextAreaElement | null): void {
-  if (!box) return;
+  if (!box || FITS_BY_ITSELF) return;
   box.style.height = 'auto';
   box.style.height = `${box.scrollHeight}px`;
 }

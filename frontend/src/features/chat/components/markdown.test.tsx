@@ -111,3 +111,21 @@ describe('CodeBlock', () => {
     expect(container.querySelector('code span')).toBeNull();
   });
 });
+
+describe('formulas', () => {
+  it('are drawn without HTML, inline and on lines of their own', async () => {
+    const page = html('So \\(a^2\\) and $b$:\n\n\\[c = \\frac{1}{2}\\]\n\nfor $5 or $10.');
+    await waitFor(() => expect(page.querySelectorAll('.katex')).toHaveLength(3));
+    expect(page.querySelectorAll('.formula[data-display]')).toHaveLength(1);
+    expect(page.textContent).toContain('for $5 or $10.');
+  });
+
+  it.each(['\\frac{1}', '\\nosuch{x}', '\\href{javascript:alert(1)}{x}', '\\includegraphics{https://evil.test/p.png}'])(
+    'stand as they were written, or inert, where %s is no formula to draw',
+    async (formula) => {
+      const page = html(`Before $${formula}$ after.`);
+      await waitFor(() => expect(page.querySelector('.formula')?.textContent).toContain(formula.slice(1, 5)));
+      expect(page.querySelector('a, img, [href], [src]')).toBeNull();
+    },
+  );
+});

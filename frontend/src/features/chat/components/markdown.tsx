@@ -5,16 +5,24 @@ import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown'
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 
-import { definitionsIn, growBlocks, withDefinitions } from '../markdown/blocks';
+import { growBlocks, withDefinitions } from '../markdown/blocks';
+import { mayHoldFormula, withDollars } from '../markdown/dollars';
 import { fenceIn } from '../markdown/fence';
 import { remarkHtmlAsText } from '../markdown/html-as-text';
 import { repairTail } from '../markdown/repair';
 import { useWords } from '../words/use-words';
 import { CodeBlock } from './code-block';
+import { Formula } from './formula';
+import { useFormulas } from './formula-loader';
+import { Table } from './table';
 
 export type MarkdownProps = { text: string; growing: boolean };
 
-const SCHEMA = { ...defaultSchema, protocols: { ...defaultSchema.protocols, href: ['http', 'https', 'mailto'] } };
+const SCHEMA = {
+  ...defaultSchema,
+  protocols: { ...defaultSchema.protocols, href: ['http', 'https', 'mailto'] },
+  attributes: { ...defaultSchema.attributes, code: [['className', /^language-./, 'math-inline', 'math-display']] },
+} satisfies typeof defaultSchema;
 const ABSOLUTE = /^(?:https?:\/\/|mailto:)/i;
 
 export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps) {
@@ -22,7 +30,7 @@ export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps)
   const split = before.text === text ? before : growBlocks(before, text);
   if (split !== before) setBefore(split);
   const { blocks } = split;
-  const definitions = definitionsIn(text);
+  const definitions = split.definitions.filter(Boolean).join('\n');
   return blocks.map((block, index) => (
     // oxlint-disable-next-line react/no-array-index-key -- blocks are only ever added at the end: their place is their name
     <Block key={index} source={block} definitions={definitions} growing={growing && index === blocks.length - 1} />
@@ -32,21 +40,28 @@ export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps)
 type BlockProps = { source: string; definitions: string; growing: boolean };
 
 const Block = memo(function Block({ source, definitions, growing }: BlockProps) {
-  const fence = fenceIn(growing ? repairTail(source) : source);
+  const text = growing ? repairTail(source) : source;
+  const fence = fenceIn(text);
+  const formulas = useFormulas(fence === null && mayHoldFormula(source));
   return (
     <div className="md-block" data-growing={growing || undefined}>
       {fence ? (
         <CodeBlock code={fence.code.replace(/\n$/, '')} info={fence.language} growing={growing && !fence.closed} />
       ) : (
-        <ReactMarkdown remarkPlugins={[remarkGfm, remarkHtmlAsText]} rehypePlugins={[[rehypeSanitize, SCHEMA]]} components={COMPONENTS}>
-          {withDefinitions(growing ? repairTail(source) : source, definitions)}
+        <ReactMarkdown
+          remarkPlugins={formulas ? [...PLUGINS, formulas.remarkMath] : PLUGINS}
+          rehypePlugins={[[rehypeSanitize, SCHEMA]]}
+          components={COMPONENTS}
+        >
+          {withDefinitions(formulas ? withDollars(text) : text, definitions)}
         </ReactMarkdown>
       )}
     </div>
   );
 });
 
-const COMPONENTS: Components = { a: Link, img: ImageAddress, pre: Pre, table: Table };
+const PLUGINS = [remarkGfm, remarkHtmlAsText];
+const COMPONENTS: Components = { a: Link, code: InlineCode, img: ImageAddress, pre: Pre, table: Table };
 
 type HastNode = NonNullable<ExtraProps['node']>;
 
@@ -72,32 +87,31 @@ function ImageAddress({ src, alt }: ComponentProps<'img'> & ExtraProps) {
   );
 }
 
+/** The parser gives formulas as code of a class of their own. */
+function InlineCode({ node, children }: ComponentProps<'code'> & ExtraProps) {
+  return node && hasClass(node, 'math-inline') ? <Formula source={textOf(node)} display={false} /> : <code>{children}</code>;
+}
+
 function Pre({ node }: ComponentProps<'pre'> & ExtraProps) {
   const code = node?.children.find((child) => child.type === 'element');
   if (!code || code.type !== 'element') return null;
+  if (hasClass(code, 'math-display')) return <Formula source={textOf(code)} display />;
   return <CodeBlock code={textOf(code).replace(/\n$/, '')} info={languageOfClass(code)} growing={false} />;
-}
-
-function Table({ children }: ComponentProps<'table'> & ExtraProps) {
-  const t = useWords();
-  return (
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways must be reachable by key
-    <section className="md-table" tabIndex={0} aria-label={t('markdown.table')}>
-      <table>{children}</table>
-    </section>
-  );
 }
 
 function textOf(node: HastNode): string {
   return node.children.map((child) => (child.type === 'text' ? child.value : child.type === 'element' ? textOf(child) : '')).join('');
 }
 
-function languageOfClass({ properties }: HastNode): string {
-  const names = Array.isArray(properties['className']) ? properties['className'] : [];
-  return (
-    names
-      .map(String)
-      .find((name) => name.startsWith('language-'))
-      ?.slice('language-'.length) ?? ''
-  );
+function classesOf({ properties }: HastNode): string[] {
+  return Array.isArray(properties['className']) ? properties['className'].map(String) : [];
+}
+
+function hasClass(node: HastNode, name: string): boolean {
+  return classesOf(node).includes(name);
+}
+
+function languageOfClass(node: HastNode): string {
+  const name = classesOf(node).find((each) => each.startsWith('language-'));
+  return name?.slice('language-'.length) ?? '';
 }

@@ -1,10 +1,10 @@
 // The actions under a message, in a row that keeps its place.
 import { Check, Copy, RotateCcw, TriangleAlert } from 'lucide-react';
-import type { RefObject } from 'react';
+import { useContext, type RefObject } from 'react';
 
 import { IconButton } from '../../../shared/ui/icon-button';
 import { useWords } from '../words/use-words';
-import { useRetryOf } from './thread-acts';
+import { RetryContext } from './thread-acts';
 import { useCopy, type CopyState } from './use-copy';
 
 const ICONS: Record<CopyState, typeof Copy> = { idle: Copy, copied: Check, failed: TriangleAlert };
@@ -20,14 +20,12 @@ export function CopyAction({ text, rich }: { text: string; rich: RefObject<HTMLE
   );
 }
 
-export function RetryAction({ messageId, questionId }: { messageId: string; questionId: string | null }) {
+export function RetryAction({ messageId, questionId }: { messageId: string; questionId: string }) {
   const t = useWords();
-  const retry = useRetryOf(messageId, questionId);
+  const retry = useContext(RetryContext);
   return (
-    retry && (
-      <IconButton label={t('answer.again')} onClick={retry}>
-        <RotateCcw size={18} strokeWidth={1.6} aria-hidden />
-      </IconButton>
-    )
+    <IconButton label={t('answer.again')} className="retry" onClick={() => retry(messageId, questionId)}>
+      <RotateCcw size={18} strokeWidth={1.6} aria-hidden />
+    </IconButton>
   );
 }

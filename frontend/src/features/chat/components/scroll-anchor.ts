@@ -8,6 +8,9 @@ const UNPIN_BEYOND = 3;
 const FAR_BEYOND = 200;
 const KEYS_UP = new Set(['ArrowUp', 'PageUp', 'Home']);
 
+/** An element of the content, also after it has changed. */
+type Find = (content: Element) => Element | undefined;
+
 export type ScrollAnchor = {
   scroller: RefObject<HTMLDivElement | null>;
   content: RefObject<HTMLDivElement | null>;
@@ -15,7 +18,7 @@ export type ScrollAnchor = {
   far: boolean;
   toEnd(): void;
   /** Keep an element where it stands over the next change of the content. */
-  hold(selector: string): void;
+  hold(find: Find): void;
 };
 
 /** `version` changes whenever what is shown is another branch or another reading of it. */
@@ -23,7 +26,7 @@ export function useScrollAnchor(version: unknown): ScrollAnchor {
   const scroller = useRef<HTMLDivElement>(null);
   const content = useRef<HTMLDivElement>(null);
   const place = useRef<Place>({ pinned: true, expected: 0 });
-  const held = useRef<{ selector: string; top: number } | null>(null);
+  const held = useRef<{ find: Find; top: number } | null>(null);
   const [far, setFar] = useState(false);
 
   const toEnd = useCallback(() => {
@@ -34,16 +37,16 @@ export function useScrollAnchor(version: unknown): ScrollAnchor {
     setFar(false);
   }, []);
 
-  const hold = useCallback((selector: string) => {
-    const element = content.current?.querySelector(selector);
+  const hold = useCallback((find: Find) => {
+    const element = content.current && find(content.current);
     if (!element) return;
-    held.current = { selector, top: element.getBoundingClientRect().top };
+    held.current = { find, top: element.getBoundingClientRect().top };
     place.current.pinned = false;
   }, []);
 
   useChange(version, () => {
     const view = scroller.current;
-    const element = held.current && content.current?.querySelector(held.current.selector);
+    const element = held.current && content.current && held.current.find(content.current);
     if (view && element && held.current) {
       view.scrollTop += element.getBoundingClientRect().top - held.current.top;
       place.current.expected = view.scrollTop;

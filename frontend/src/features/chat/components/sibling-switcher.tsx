@@ -7,10 +7,13 @@ import { useWords } from '../words/use-words';
 import { useActs } from './thread-acts';
 
 export function SiblingSwitcher({ message }: { message: Message }) {
+  return message.sibling_count > 1 ? <Switcher message={message} /> : null;
+}
+
+function Switcher({ message }: { message: Message }) {
   const t = useWords();
   const { branch } = useActs();
   const { sibling_ids: ids, sibling_index: index, sibling_count: count } = message;
-  if (count < 2) return null;
   const step = (to: number, label: string, Icon: typeof ChevronLeft) => {
     const id = ids[to];
     return (

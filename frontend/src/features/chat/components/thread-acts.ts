@@ -1,4 +1,4 @@
-// What can be done with a message, handed down past the memoised messages, so that only the buttons hear of a change.
+// What can be done with a message, handed down past the memoised messages, so that only a few buttons hear of a change.
 import { createContext, useContext } from 'react';
 
 export type ThreadActs = {
@@ -19,6 +19,9 @@ export const ThreadActsContext = createContext<ThreadActs>(NOTHING);
 export function useActs(): ThreadActs {
   return useContext(ThreadActsContext);
 }
+
+/** Where there is a question to answer again. Hidden while an answer is written, by the style sheet: there is one per answer. */
+export const RetryContext = createContext<(messageId: string, questionId: string) => void>(() => undefined);
 
 /** Null where there is no question to answer again, or not now. */
 export function useRetryOf(messageId: string, questionId: string | null): (() => void) | null {

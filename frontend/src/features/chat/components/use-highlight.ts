@@ -5,7 +5,8 @@ import type { CodeNode } from '../markdown/highlight';
 import { languageOf, type LanguageName } from '../markdown/languages';
 
 /** Above it, colouring costs more than it helps. */
-const MAX_CHARS = 60_000;
+const MAX_CHARS = 20_000;
+const MAX_LINE = 2000;
 const GROWING_MAX_CHARS = 8000;
 const GROWING_PAUSE_MS = 200;
 
@@ -16,7 +17,7 @@ type Done = { code: string; nodes: readonly CodeNode[] };
 
 export function useHighlight(code: string, info: string, growing: boolean): Coloured {
   const language = languageOf(info);
-  const wanted = language !== null && code.length <= (growing ? GROWING_MAX_CHARS : MAX_CHARS);
+  const wanted = language !== null && code.length <= (growing ? GROWING_MAX_CHARS : MAX_CHARS) && !hasLongLine(code);
   const [done, setDone] = useState<Done | null>(null);
   const latest = useRef(code);
   const busy = useRef(false);
@@ -36,6 +37,10 @@ export function useHighlight(code: string, info: string, growing: boolean): Colo
 
   if (done === null || !code.startsWith(done.code)) return { nodes: [], rest: code };
   return { nodes: done.nodes, rest: code.slice(done.code.length) };
+}
+
+function hasLongLine(code: string): boolean {
+  return code.length > MAX_LINE && code.split('\n').some((line) => line.length > MAX_LINE);
 }
 
 /** Null when the grammar does not load: the code stays plain. */

@@ -68,15 +68,21 @@ export function useSession(props: SessionProps): Session {
   useUnnamed(conversationId, stored.unnamed && turn?.stored === true && turn.text !== '', onUnnamed);
   useFailures(turn?.end?.status === 'error' || refused !== null, onTurnFailed);
 
-  const send = (content: string) => {
-    setRefused(null);
-    setLeftover({ question: content, after: lastQuestionId(stored.messages) });
-    draft.hold();
-    ask({ conversationId, content, choice });
-  };
+  const { messages } = stored;
+  const { hold } = draft;
+  const send = useCallback(
+    (content: string) => {
+      setRefused(null);
+      setLeftover({ question: content, after: lastQuestionId(messages) });
+      hold();
+      ask({ conversationId, content, choice });
+    },
+    [ask, choice, conversationId, hold, messages],
+  );
+  const exchanges = useMemo(() => threadOf(messages, turn), [messages, turn]);
   const acts = useThreadActs(conversationId, controls, stored, setRefused);
-  const refusal = refused && refusalOf(refused, acts, stored.messages, () => send(draft.text));
-  return { exchanges: threadOf(stored.messages, turn), stored, draft, turn, refusal, acts, send, stop };
+  const refusal = refused && refusalOf(refused, acts, messages, () => send(draft.text));
+  return { exchanges, stored, draft, turn, refusal, acts, send, stop };
 }
 
 function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {

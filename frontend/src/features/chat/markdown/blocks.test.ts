@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { definitionsIn, growBlocks, splitBlocks, withDefinitions } from './blocks';
+import { growBlocks, splitBlocks, withDefinitions } from './blocks';
 import { fenceIn } from './fence';
 
 const ANSWER = `# Title
@@ -85,6 +85,13 @@ describe('growBlocks', () => {
     }
   });
 
+  it('joins everything again when a footnote comes late', () => {
+    const before = growBlocks(null, 'One[^1]\n\nTwo\n\nThree\n\nFour\n\n[^1]');
+    const text = `${before.text}: note`;
+    expect(before.blocks).toHaveLength(5);
+    expect(growBlocks(before, text).blocks).toEqual([text]);
+  });
+
   it('starts anew when the text is another one', () => {
     const before = growBlocks(null, 'a\n\nb\n\nc\n\nd');
     expect(growBlocks(before, 'x\n\ny').blocks).toEqual(['x\n\n', 'y']);
@@ -93,8 +100,9 @@ describe('growBlocks', () => {
 
 describe('definitions', () => {
   it('are given to the blocks that refer to something', () => {
-    const definitions = definitionsIn('See [it].\n\nNo link.\n\n[it]: https://example.org\n');
-    expect(definitions).toBe('[it]: https://example.org');
+    const { definitions: found } = growBlocks(null, 'See [it].\n\nNo link.\n\n[it]: https://example.org\n');
+    const [, , definitions = ''] = found;
+    expect(found).toEqual(['', '', '[it]: https://example.org']);
     expect(withDefinitions('See [it].', definitions)).toContain('\n\n[it]: https://example.org');
     expect(withDefinitions('No link.', definitions)).toBe('No link.');
   });

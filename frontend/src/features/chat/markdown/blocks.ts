@@ -8,7 +8,8 @@ const DEFINITION = /^ {0,3}\[(?!\^)[^\]\n]+\]:[ \t]*\S.*$/gm;
 const FOOTNOTE = /^ {0,3}\[\^[^\]\n]+\]:/m;
 const REFERENCE = /\[[^\]\n]+\](?!\()/;
 
-type Split = { text: string; blocks: string[] };
+/** `definitions`: of each block, those that stand in it. */
+export type Split = { text: string; blocks: string[]; definitions: string[] };
 
 /** Joined, the blocks are the text. What is defined elsewhere (`[name]: address`) is for `withDefinitions` to add. */
 export function splitBlocks(text: string): string[] {
@@ -33,19 +34,21 @@ export function splitBlocks(text: string): string[] {
   return block === '' ? blocks : [...blocks, block];
 }
 
-/** The blocks of a text that grew: all but the last two of what was there stand as they are. */
+/** The blocks of a text that grew: all but the last two of what was there stand as they are, and nothing is read in them again. */
 export function growBlocks(before: Split | null, text: string): Split {
-  if (before === null || before.blocks.length < 3 || !text.startsWith(before.text) || FOOTNOTE.test(text)) {
-    return { text, blocks: splitBlocks(text) };
-  }
-  const settled = before.blocks.slice(0, -2);
-  const length = settled.reduce((sum, block) => sum + block.length, 0);
-  return { text, blocks: [...settled, ...splitBlocks(text.slice(length))] };
+  if (before === null || before.blocks.length < 3 || !text.startsWith(before.text)) return splitOf(text, [], []);
+  const split = splitOf(text, before.blocks.slice(0, -2), before.definitions.slice(0, -2));
+  return split.blocks.some((block, place) => place > before.blocks.length - 3 && FOOTNOTE.test(block)) ? splitOf(text, [], []) : split;
+}
+
+function splitOf(text: string, settled: readonly string[], known: readonly string[]): Split {
+  const rest = splitBlocks(text.slice(settled.reduce((sum, block) => sum + block.length, 0)));
+  return { text, blocks: [...settled, ...rest], definitions: [...known, ...rest.map(definitionsIn)] };
 }
 
 /** Link definitions count in the whole text, so a block that refers to one is given them all. */
-export function definitionsIn(text: string): string {
-  return (text.match(DEFINITION) ?? []).join('\n');
+function definitionsIn(block: string): string {
+  return (block.match(DEFINITION) ?? []).join('\n');
 }
 
 export function withDefinitions(block: string, definitions: string): string {

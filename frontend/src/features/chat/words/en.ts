@@ -39,6 +39,11 @@ export const en = {
   },
   code: {
     wrap: 'Wrap',
+    download: 'Download',
+    asText: 'Show as text',
+    asTable: 'Show as table',
+    showAll_one: 'Show the one line',
+    showAll_other: 'Show all {{count, number}} lines',
     plain: 'Text',
   },
   markdown: {

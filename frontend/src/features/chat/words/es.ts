@@ -45,6 +45,12 @@ export const es: Translated<typeof en> = {
   code: {
     wrap: 'Ajustar líneas',
     plain: 'Texto',
+    download: 'Descargar',
+    asText: 'Ver como texto',
+    asTable: 'Ver como tabla',
+    showAll_one: 'Ver la única línea',
+    showAll_many: 'Ver los {{count, number}} de líneas',
+    showAll_other: 'Ver las {{count, number}} líneas',
   },
   markdown: {
     image: 'Imagen: {{address}}',

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+
+import { mayHoldFormula, withDollars } from './dollars';
+
+describe('withDollars', () => {
+  it.each([
+    ['so \\(a+b\\) is', 'so $a+b$ is'],
+    ['\\[x^2\\]', '\n$$\nx^2\n$$\n'],
+    ['$x$ and $y_1$', '$x$ and $y_1$'],
+    ['$$x$$', '$$x$$'],
+    ['it costs $5 and then $10 more', 'it costs \\$5 and then \\$10 more'],
+    ['from $5 to $7', 'from \\$5 to \\$7'],
+    ['`$HOME` and \\(a\\)', '`$HOME` and $a$'],
+    ['```sh\necho $A $B\n```', '```sh\necho $A $B\n```'],
+    ['an escaped \\$ stays, and \\\\(no\\\\)', 'an escaped \\$ stays, and \\\\(no\\\\)'],
+  ])('makes of %j %j', (written, read) => {
+    expect(withDollars(written)).toBe(read);
+  });
+});
+
+it('sees where a formula may be', () => {
+  expect(['no', 'a \\\\( b', '\\$5'].map(mayHoldFormula)).toEqual([false, false, false]);
+  expect(['$x$', '\\(x\\)', '\\[x\\]'].map(mayHoldFormula)).toEqual([true, true, true]);
+});
