@@ -4,6 +4,8 @@
 const CODE = /^(?: {0,3})(`{3,}|~{3,})[\s\S]*?(?:^ {0,3}\1|$(?![\s\S]))|(`+)(?!`)[\s\S]*?[^`]\2(?!`)/gm;
 const SIGN = /(?<!\\)(?:\\\\)*(?:\$|\\\(|\\\[)/;
 const DISPLAY = /(?<!\\)\\\[([\s\S]+?)(?<!\\)\\\]/g;
+/** A formula that has a line for itself stands on it, though the parser takes only fences of dollars for that. */
+const LINE = /^([ \t]*)\$\$(?!\$)([^\n$]+)\$\$[ \t]*$/gm;
 const INLINE = /(?<!\\)\\\(([^\n]+?)(?<!\\)\\\)/g;
 /** A price is no formula: nothing opens before a space, and nothing closes behind a space or before a digit. */
 const DOLLARS = /\\.|\$\$[\s\S]+?\$\$|\$(?![\s$])((?:\\.|[^$\\\n])*?(?:\\.|[^$\\\s]))\$(?![\d$])|\$/g;
@@ -26,6 +28,7 @@ export function withDollars(block: string): string {
 
 function outside(text: string): string {
   return text
+    .replace(LINE, (_, indent: string, formula: string) => ['$$', formula.trim(), '$$'].map((line) => indent + line).join('\n'))
     .replace(DOLLARS, (found, formula: string | undefined) => (found === '$' && formula === undefined ? '\\$' : found))
     .replace(DISPLAY, (_, formula: string) => `\n$$\n${formula.trim()}\n$$\n`)
     .replace(INLINE, (_, formula: string) => `$${formula.trim()}$`);
