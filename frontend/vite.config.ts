@@ -1,11 +1,29 @@
 // How the page is built, served while it is worked on, and unit-tested. Knows the backend's port, not its routes' meaning.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { brotliCompress, gzip } from 'node:zlib';
+
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
-const DOORS = ['admin', 'auth', 'chat', 'conversations', 'health', 'messages', 'models', 'providers', 'ready', 'usage', 'version'];
+const DOORS = [
+  'admin',
+  'auth',
+  'chat',
+  'conversations',
+  'health',
+  'messages',
+  'models',
+  'providers',
+  'ready',
+  'search',
+  'usage',
+  'version',
+];
 
 const POLICY = [
   "default-src 'none'",
@@ -43,9 +61,27 @@ function themeBeforePaint(): Plugin {
   };
 }
 
+/** Lays the compressed forms of each script and style beside it, for the backend to send. GitHub Pages compresses by itself. */
+function compressedForms(): Plugin {
+  return {
+    name: 'compressed-forms',
+    apply: 'build',
+    async writeBundle({ dir = '' }, bundle) {
+      const texts = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name));
+      const forms = texts.map(async (name) => {
+        const file = join(dir, name);
+        const text = await readFile(file);
+        await writeFile(`${file}.br`, await promisify(brotliCompress)(text));
+        await writeFile(`${file}.gz`, await promisify(gzip)(text, { level: 9 }));
+      });
+      await Promise.all(forms);
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy()],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), compressedForms()],
   server: {
     port: 5173,
     strictPort: true,

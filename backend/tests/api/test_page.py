@@ -42,3 +42,33 @@ async def test_without_a_built_page_only_the_doors_are_there(tmp_path: Path) -> 
     async with running_app(migrated(settings_for(tmp_path, WEB_DIR=str(tmp_path / "none")))) as api:
         assert (await api.http.get("/")).status_code == 404
         assert (await api.http.get("/health")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding", "body"),
+    [
+        ("gzip, deflate, br", "br", "in br"),
+        ("gzip", "gzip", "in gz"),
+        ("gzip, br;q=0", "gzip", "in gz"),
+        ("br;q=0.0, gzip;q=0", None, "plain"),
+        ("identity", None, "plain"),
+    ],
+)
+async def test_an_asset_is_sent_in_the_best_form_that_is_taken(
+    tmp_path: Path, accepted: str, coding: str | None, body: str
+) -> None:
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    for ending, text in (("", "plain"), (".br", "in br"), (".gz", "in gz")):
+        (tmp_path / "assets" / f"app-1a2b.css{ending}").write_text(text)
+    (tmp_path / "assets" / "small-3c4d.js").write_text("only plain")
+    settings = migrated(settings_for(tmp_path / "data", WEB_DIR=str(tmp_path)))
+    async with running_app(settings) as api:
+        headers = {"Accept-Encoding": accepted}
+        async with api.http.stream("GET", "/assets/app-1a2b.css", headers=headers) as asset:
+            assert b"".join([piece async for piece in asset.aiter_raw()]).decode() == body
+        assert asset.headers.get("content-encoding") == coding
+        assert asset.headers["content-type"] == "text/css; charset=utf-8"
+        assert "Accept-Encoding" in asset.headers["vary"]
+        plain = await api.http.get("/assets/small-3c4d.js", headers=headers)
+        assert (plain.text, plain.headers.get("content-encoding")) == ("only plain", None)

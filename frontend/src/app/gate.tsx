@@ -1,8 +1,6 @@
 // Stands before everything: opens the session, shows the doors to those outside, loads the inside for those within.
 import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, type Dispatch } from 'react';
 
-import { Join } from '../features/auth/components/join';
-import { SetUp } from '../features/auth/components/set-up';
 import { SignIn } from '../features/auth/components/sign-in';
 import { doorOf } from '../features/auth/door';
 import { open, signOut } from '../features/auth/queries';
@@ -13,10 +11,12 @@ import { connect, dropSignIn } from '../shared/api/client';
 import { ApiError, backendAway } from '../shared/api/errors';
 import { hashOf, paths } from '../shared/config/paths';
 import { applyTheme } from '../shared/lib/theme';
-import { useHash } from '../shared/lib/use-hash';
+import { useHash } from '../shared/lib/hash-location';
 import { Opening } from './opening';
 import { Unopened } from './unopened';
 
+const SetUp = lazy(async () => ({ default: (await import('../features/auth/components/set-up')).SetUp }));
+const Join = lazy(async () => ({ default: (await import('../features/auth/components/join')).Join }));
 const Reset = lazy(async () => ({ default: (await import('../features/auth/components/reset')).Reset }));
 const loadInside = () => import('./inside');
 const Inside = lazy(async () => ({ default: (await loadInside()).Inside }));
@@ -81,9 +81,11 @@ function Doors({ session: { config, after }, dispatch }: { session: Outside; dis
   return (
     // Whoever begins to type is about to come in.
     <div className="h-full" onInput={() => void loadInside()}>
-      {door.is === 'setUp' && <SetUp config={config} token={door.token} onSignedIn={onSignedIn} />}
-      {door.is === 'join' && <Join key={door.code} config={config} code={door.code} onSignedIn={onSignedIn} />}
-      {door.is === 'signIn' && <SignIn config={config} after={after} onSignedIn={onSignedIn} />}
+      <Suspense fallback={<Opening />}>
+        {door.is === 'setUp' && <SetUp config={config} token={door.token} onSignedIn={onSignedIn} />}
+        {door.is === 'join' && <Join key={door.code} config={config} code={door.code} onSignedIn={onSignedIn} />}
+        {door.is === 'signIn' && <SignIn config={config} after={after} onSignedIn={onSignedIn} />}
+      </Suspense>
     </div>
   );
 }

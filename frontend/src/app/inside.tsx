@@ -1,13 +1,14 @@
 // Everything behind the gate, in one chunk of its own, so that the doors stay light.
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { RouterProvider } from 'react-router';
+import { Router } from 'wouter';
 
 import { ExpiredDialog } from '../features/auth/components/expired-dialog';
 import type { Session, User } from '../features/auth/session';
+import { hashRouting } from '../shared/lib/hash-location';
 import { Proof } from './proof';
 import { Providers } from './providers';
-import { router } from './router';
+import { Shell } from './shell';
 
 export type InsideProps = {
   user: User;
@@ -20,7 +21,9 @@ export function Inside({ user, expired, onSignedIn, onLeave }: InsideProps) {
   return (
     <Providers>
       <Refresh expired={expired !== null} />
-      <RouterProvider router={router} />
+      <Router {...hashRouting}>
+        <Shell />
+      </Router>
       <Proof username={user.username} />
       {expired && <ExpiredDialog config={expired.config} user={expired.user} onSignedIn={onSignedIn} onSignOut={onLeave} />}
     </Providers>

@@ -1,39 +1,64 @@
 // The addresses of the inside, all behind the hash, each loaded when it is first visited.
-import { createHashRouter, Navigate } from 'react-router';
+import { lazy, type ComponentType } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
 
+import type { ChatFrame } from '../routes/chat';
 import { paths } from '../shared/config/paths';
-import { Failed } from './error-boundary';
-import { Shell } from './shell';
 
-const loadChat = () => import('../routes/chat');
+const page = <P,>(load: () => Promise<ComponentType<P>>) => lazy(async () => ({ default: await load() }));
 
-export const router = createHashRouter([
-  {
-    element: <Shell />,
-    errorElement: <Failed />,
-    hydrateFallbackElement: <></>,
-    children: [
-      {
-        // One view for both addresses: a new conversation must not be built anew when it gets its own.
-        lazy: async () => ({ Component: (await loadChat()).ChatRoute }),
-        children: [paths.newChat, paths.anyConversation].map((path) => ({ path, element: <></> })),
-      },
-      { path: paths.settings, lazy: async () => ({ Component: (await import('../routes/settings')).SettingsRoute }) },
-      {
-        path: paths.admin,
-        lazy: async () => ({ Component: (await import('../routes/admin')).AdminRoute }),
-        children: [
-          { index: true, lazy: async () => ({ Component: (await import('../routes/admin-overview')).AdminOverviewRoute }) },
-          { path: paths.people, lazy: async () => ({ Component: (await import('../routes/admin-people')).AdminPeopleRoute }) },
-          { path: paths.anyPerson, lazy: async () => ({ Component: (await import('../routes/admin-person')).AdminPersonRoute }) },
-          { path: paths.invites, lazy: async () => ({ Component: (await import('../routes/invites')).InvitesRoute }) },
-          { path: paths.usage, lazy: async () => ({ Component: (await import('../routes/admin-usage')).AdminUsageRoute }) },
-          { path: paths.audit, lazy: async () => ({ Component: (await import('../routes/admin-audit')).AdminAuditRoute }) },
-        ],
-      },
-      { path: paths.join, lazy: async () => ({ Component: (await import('../routes/joined')).JoinedRoute }) },
-      ...[paths.signIn, paths.setUp].map((path) => ({ path, element: <Navigate to={paths.newChat} replace /> })),
-      { path: '*', lazy: async () => ({ Component: (await import('../routes/nowhere')).NowhereRoute }) },
-    ],
-  },
-]);
+const Chat = page(async () => (await import('../routes/chat')).ChatRoute);
+const Settings = page(async () => (await import('../routes/settings')).SettingsRoute);
+const Admin = page(async () => (await import('../routes/admin')).AdminRoute);
+const Overview = page(async () => (await import('../routes/admin-overview')).AdminOverviewRoute);
+const People = page(async () => (await import('../routes/admin-people')).AdminPeopleRoute);
+const Person = page(async () => (await import('../routes/admin-person')).AdminPersonRoute);
+const Invites = page(async () => (await import('../routes/invites')).InvitesRoute);
+const Usage = page(async () => (await import('../routes/admin-usage')).AdminUsageRoute);
+const Audit = page(async () => (await import('../routes/admin-audit')).AdminAuditRoute);
+const Joined = page(async () => (await import('../routes/joined')).JoinedRoute);
+const Nowhere = page(async () => (await import('../routes/nowhere')).NowhereRoute);
+
+/** One view for both addresses: a new conversation must not be built anew when it gets its own. */
+const CHATS = /^\/(?:c\/(?<id>[^/]+))?$/;
+
+export function Pages({ path, frame }: { path: string; frame: ChatFrame }) {
+  return (
+    <Switch location={path}>
+      <Route path={CHATS}>{({ id }) => <Chat id={id ?? null} frame={frame} />}</Route>
+      <Route path={paths.settings}>
+        <Settings />
+      </Route>
+      <Route path={paths.anyAdmin}>
+        <Admin>
+          <AdminPages path={path} />
+        </Admin>
+      </Route>
+      <Route path={paths.join}>
+        <Joined />
+      </Route>
+      {[paths.signIn, paths.setUp].map((door) => (
+        <Route key={door} path={door}>
+          <Redirect to={paths.newChat} replace />
+        </Route>
+      ))}
+      <Route path="*">
+        <Nowhere />
+      </Route>
+    </Switch>
+  );
+}
+
+function AdminPages({ path }: { path: string }) {
+  return (
+    <Switch location={path}>
+      <Route path={paths.admin} component={Overview} />
+      <Route path={paths.people} component={People} />
+      <Route path={paths.anyPerson} component={Person} />
+      <Route path={paths.invites} component={Invites} />
+      <Route path={paths.usage} component={Usage} />
+      <Route path={paths.audit} component={Audit} />
+      <Route path="*" component={Nowhere} />
+    </Switch>
+  );
+}

@@ -1,8 +1,8 @@
 // The frame of the inside: sidebar, top line with the lamp, and the address's own page.
 import { useQuery } from '@tanstack/react-query';
 import { Menu as MenuIcon, SquarePen } from 'lucide-react';
-import { useCallback, useMemo, useRef, useState } from 'react';
-import { Outlet, useNavigate, useNavigation } from 'react-router';
+import { Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { useLocation } from 'wouter';
 
 import { homeOf, type Home } from '../features/models/home';
 import { catalogueQuery } from '../features/models/queries';
@@ -14,6 +14,7 @@ import { useShownTitle } from '../shared/lib/page-title';
 import { Drawer } from '../shared/ui/drawer';
 import { IconButton } from '../shared/ui/icon-button';
 import { AwayBanner } from './away-banner';
+import { Pages } from './router';
 import { Sidebar } from './sidebar';
 import { useWords } from './words/use-words';
 
@@ -26,6 +27,9 @@ export function Shell() {
   const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: t('away.heading') };
   const main = useRef<HTMLElement>(null);
   const closeDrawer = useCallback(() => setDrawer(false), []);
+  const [path] = useLocation();
+  // What is shown stays until the next page is there.
+  const shown = useDeferredValue(path);
   const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, lamp: home.lamp }), [home.lamp]);
   return (
     <div className="flex h-full">
@@ -39,21 +43,22 @@ export function Shell() {
         <Sidebar lamp={home.lamp} onFollow={closeDrawer} onClose={closeDrawer} />
       </Drawer>
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopLine home={home} onMenu={() => setDrawer(true)} />
+        <TopLine home={home} busy={shown !== path} onMenu={() => setDrawer(true)} />
         <AwayBanner />
         <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
-          <Outlet context={frame} />
+          <Suspense>
+            <Pages path={shown} frame={frame} />
+          </Suspense>
         </main>
       </div>
     </div>
   );
 }
 
-function TopLine({ home, onMenu }: { home: Home; onMenu(): void }) {
+function TopLine({ home, busy, onMenu }: { home: Home; busy: boolean; onMenu(): void }) {
   const t = useWords();
   const title = useShownTitle();
-  const navigate = useNavigate();
-  const busy = useNavigation().state === 'loading';
+  const [, navigate] = useLocation();
   return (
     <header className="flex h-top-line shrink-0 items-center gap-2 px-2 desk:px-5" aria-busy={busy || undefined}>
       <IconButton label={t('sidebar.open')} className="desk:hidden" onClick={onMenu}>
@@ -63,7 +68,7 @@ function TopLine({ home, onMenu }: { home: Home; onMenu(): void }) {
         {title === '' ? <span /> : <h1 className="truncate font-strong">{title}</h1>}
         <HomeLine home={home} />
       </div>
-      <IconButton label={t('sidebar.new')} className="desk:hidden" onClick={() => void navigate(paths.newChat)}>
+      <IconButton label={t('sidebar.new')} className="desk:hidden" onClick={() => navigate(paths.newChat)}>
         <SquarePen size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
     </header>

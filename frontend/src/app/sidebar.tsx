@@ -1,7 +1,7 @@
 // The sidebar: the mark, a new conversation, the list, and the person. The same on a desk and in a phone's drawer.
 import { useQueryClient } from '@tanstack/react-query';
 import { ChevronsUpDown, LogOut, Settings, ShieldCheck, SquarePen, X } from 'lucide-react';
-import { Link, useMatch, useNavigate } from 'react-router';
+import { Link, useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { chatKeys } from '../features/chat/queries';
@@ -23,13 +23,13 @@ export type SidebarProps = {
 
 export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
   const t = useWords();
-  const currentId = useMatch(paths.anyConversation)?.params['id'] ?? null;
-  const navigate = useNavigate();
+  const currentId = useRoute(paths.anyConversation)[1]?.id ?? null;
+  const [, navigate] = useLocation();
   const queries = useQueryClient();
   // The open conversation shows its title too.
   const onRenamed = (id: string): void => void queries.invalidateQueries({ queryKey: chatKeys.conversation(id) });
   const onDeleted = (id: string): void => {
-    if (id === currentId) void navigate(paths.newChat);
+    if (id === currentId) navigate(paths.newChat);
   };
   return (
     <>
@@ -65,11 +65,11 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
 function Person({ onFollow }: { onFollow(): void }) {
   const t = useWords();
   const { user, signOut } = useSignedIn();
-  const navigate = useNavigate();
+  const [, navigate] = useLocation();
   const toast = useToast();
   const go = (path: string): void => {
     onFollow();
-    void navigate(path);
+    navigate(path);
   };
   const leave = async (): Promise<void> => {
     try {

@@ -1,6 +1,6 @@
 // One person, for administrators: introduces the parts to each other and to the one who looks.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useNavigate, useParams } from 'react-router';
+import { Link, useLocation, useParams } from 'wouter';
 
 import { PersonRole, PersonReset, PersonSignIns, PersonSwitch } from '../features/admin/components/person-access';
 import { PersonDeletion } from '../features/admin/components/person-deletion';
@@ -20,7 +20,7 @@ import { Skeleton } from '../shared/ui/skeleton';
 import { useToast } from '../shared/ui/toast';
 
 export function AdminPersonRoute() {
-  const { id = '' } = useParams();
+  const { id = '' } = useParams<typeof paths.anyPerson>();
   const { data: person, error, isPending, refetch } = useQuery(personQuery(id));
   usePageTitle(person?.display_name ?? 'Person', '');
   if (isPending) return <Skeleton className="h-96" />;
@@ -34,7 +34,7 @@ export function AdminPersonRoute() {
 function OnePerson({ person }: { person: Person }) {
   const { user, changeUser } = useSignedIn();
   const queries = useQueryClient();
-  const navigate = useNavigate();
+  const [, navigate] = useLocation();
   const toast = useToast();
   const own = person.id === user.id;
   const onChanged = (changed: Person): void => {
@@ -44,7 +44,7 @@ function OnePerson({ person }: { person: Person }) {
   };
   const onDeleted = (): void => {
     toast({ text: `${person.display_name} is deleted.` });
-    void navigate(paths.people, { replace: true });
+    navigate(paths.people, { replace: true });
     queries.removeQueries({ queryKey: adminKeys.person(person.id) });
     void queries.invalidateQueries({ queryKey: adminKeys.people });
   };

@@ -1,7 +1,7 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
-import { useMatch, useNavigate, useOutletContext } from 'react-router';
+import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { ChatView } from '../features/chat/components/chat-view';
@@ -25,22 +25,22 @@ import { useToast } from '../shared/ui/toast';
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = { onAnsweringChanged(answering: boolean): void; lamp: LampState };
 
-export function ChatRoute() {
+export type ChatRouteProps = { id: string | null; frame: ChatFrame };
+
+export function ChatRoute({ id, frame }: ChatRouteProps) {
   const t = useWords();
-  const id = useMatch(paths.anyConversation)?.params['id'] ?? null;
   const conversation = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
   const gone = id !== null && conversation.error instanceof ApiError && conversation.error.status === 404;
   const title = titleOf(t, id, gone, conversation.data?.title);
   usePageTitle(title, id === null || gone ? '' : title);
   if (gone) return <Missing heading={t('page.gone')} words={t('page.goneWords')} />;
-  return <Chat id={id} />;
+  return <Chat id={id} frame={frame} />;
 }
 
-function Chat({ id }: { id: string | null }) {
+function Chat({ id, frame: { onAnsweringChanged, lamp } }: ChatRouteProps) {
   const { user } = useSignedIn();
-  const { onAnsweringChanged, lamp } = useOutletContext<ChatFrame>();
   const queries = useQueryClient();
-  const navigate = useNavigate();
+  const [, navigate] = useLocation();
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
 
@@ -53,7 +53,7 @@ function Chat({ id }: { id: string | null }) {
   }, [queries]);
   const onNamed = useCallback(() => void queries.invalidateQueries({ queryKey: conversationKeys.list }), [queries]);
   const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
-  const onConversationCreated = useCallback((created: string) => void navigate(paths.conversation(created), { replace: true }), [navigate]);
+  const onConversationCreated = useCallback((created: string) => navigate(paths.conversation(created), { replace: true }), [navigate]);
 
   return (
     <ChatView

@@ -1,14 +1,9 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { useHash } from '../../shared/lib/use-hash';
+import { goTo, useHash } from '../../shared/lib/hash-location';
 import { doorOf } from './door';
 import { useResetToken } from './reset-token';
-
-function goTo(hash: string): void {
-  window.history.replaceState(null, '', hash);
-  window.dispatchEvent(new HashChangeEvent('hashchange'));
-}
 
 afterEach(() => {
   cleanup();
@@ -17,7 +12,7 @@ afterEach(() => {
 
 describe('useResetToken', () => {
   it('keeps the token and clears the address', () => {
-    goTo('#/reset?token=abc');
+    goTo('/reset?token=abc');
     const { result, rerender } = renderHook(() => useResetToken(doorOf(useHash(), false)));
     expect(window.location.hash).toBe('#/reset');
     rerender();
@@ -25,13 +20,13 @@ describe('useResetToken', () => {
   });
 
   it('takes the newer of two links, and forgets both on leaving', () => {
-    goTo('#/reset?token=abc');
+    goTo('/reset?token=abc');
     const { result } = renderHook(() => useResetToken(doorOf(useHash(), false)));
-    act(() => goTo('#/reset?token=def'));
+    act(() => goTo('/reset?token=def'));
     expect(result.current).toBe('def');
-    act(() => goTo('#/sign-in'));
+    act(() => goTo('/sign-in'));
     expect(result.current).toBeNull();
-    act(() => goTo('#/reset'));
+    act(() => goTo('/reset'));
     expect(result.current).toBeNull();
   });
 });

@@ -1,5 +1,5 @@
 // How a request proves who sends it: a cookie with a CSRF token, or tokens that live in memory only. Knows no feature.
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 import type { components } from './generated/schema';
 
@@ -19,9 +19,9 @@ export interface Credentials {
   drop(): void;
 }
 
-const csrfAnswer = z.object({ csrf_token: z.string() });
-const person = z.object({ id: z.string() });
-const tokens = z.object({ user: person, access_token: z.string(), refresh_token: z.string() });
+const csrfAnswer = v.object({ csrf_token: v.string() });
+const person = v.object({ id: v.string() });
+const tokens = v.object({ user: person, access_token: v.string(), refresh_token: v.string() });
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export class SessionCredentials implements Credentials {
@@ -56,9 +56,9 @@ export class SessionCredentials implements Credentials {
   async renew(code: string): Promise<boolean> {
     if (code !== 'CSRF_INVALID') return false;
     const response = await this.#send('/auth/me', { credentials: this.mode });
-    const found = response.ok ? person.safeParse(await response.json().catch(() => null)) : null;
+    const found = response.ok ? v.safeParse(person, await response.json().catch(() => null)) : null;
     if (!found?.success) return false;
-    if (found.data.id !== this.#userId) {
+    if (found.output.id !== this.#userId) {
       this.#onReplaced();
       return false;
     }
@@ -78,8 +78,8 @@ export class SessionCredentials implements Credentials {
 
   async #issue(): Promise<string | null> {
     const response = await this.#send('/auth/csrf', { credentials: this.mode });
-    const answer = csrfAnswer.safeParse(response.ok ? await response.json().catch(() => null) : null);
-    return answer.success ? answer.data.csrf_token : null;
+    const answer = v.safeParse(csrfAnswer, response.ok ? await response.json().catch(() => null) : null);
+    return answer.success ? answer.output.csrf_token : null;
   }
 }
 
@@ -126,10 +126,10 @@ export class BearerCredentials implements Credentials {
       body: JSON.stringify({ refresh_token: refreshToken }),
       credentials: 'omit',
     });
-    const answer = tokens.safeParse(response.ok ? await response.json().catch(() => null) : null);
+    const answer = v.safeParse(tokens, response.ok ? await response.json().catch(() => null) : null);
     if (!answer.success) return false;
-    this.#access = answer.data.access_token;
-    this.#refresh = answer.data.refresh_token;
+    this.#access = answer.output.access_token;
+    this.#refresh = answer.output.refresh_token;
     return true;
   }
 }

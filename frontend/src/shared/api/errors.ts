@@ -1,5 +1,5 @@
 // What can go wrong between the page and the backend, as one class. Knows the wire's error shape, nothing of the page.
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 import type { components } from './generated/schema';
 
@@ -56,15 +56,15 @@ export class ApiError extends Error {
   }
 }
 
-const wireError = z.object({
-  code: z.string(),
-  message: z.string(),
-  request_id: z.string(),
-  detail: z.optional(
-    z.object({
-      fields: z.optional(z.array(z.object({ field: z.string(), problem: z.string() }))),
-      generation_id: z.optional(z.string()),
-      limit: z.optional(z.nullable(z.number())),
+const wireError = v.object({
+  code: v.string(),
+  message: v.string(),
+  request_id: v.string(),
+  detail: v.optional(
+    v.object({
+      fields: v.optional(v.array(v.object({ field: v.string(), problem: v.string() }))),
+      generation_id: v.optional(v.string()),
+      limit: v.optional(v.nullable(v.number())),
     }),
   ),
 });
@@ -82,9 +82,9 @@ export function tunnelAnswered(status: number): ApiError {
 /** Reads a refusal. One that is not in OmniAI's shape did not come from OmniAI. */
 export async function refusal(response: Response): Promise<ApiError> {
   const body: unknown = isJson(response) ? await response.json().catch(() => null) : null;
-  const parsed = wireError.safeParse(body);
+  const parsed = v.safeParse(wireError, body);
   if (!parsed.success) return tunnelAnswered(response.status);
-  const { code, message, request_id: requestId, detail } = parsed.data;
+  const { code, message, request_id: requestId, detail } = parsed.output;
   return new ApiError({
     // A code of a newer server than this page still has its message; the page treats what it does not know alike.
     code: code as ApiErrorCode,

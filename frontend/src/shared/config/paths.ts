@@ -6,6 +6,8 @@ export const paths = {
   anyConversation: '/c/:id',
   settings: '/settings',
   admin: '/admin',
+  /** What the addresses of administration match. */
+  anyAdmin: '/admin/*?',
   people: '/admin/people',
   person: (id: string) => `/admin/people/${encodeURIComponent(id)}`,
   /** What the addresses of people match. */

@@ -1,5 +1,5 @@
 // Where the backend is, from runtime-config.json beside the page. A wrong one is refused with words for the person who hosts it.
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
 export type RuntimeConfig = { apiBaseUrl: string };
 
@@ -7,14 +7,14 @@ export class RuntimeConfigError extends Error {
   override readonly name = 'RuntimeConfigError';
 }
 
-const schema = z.strictObject({ apiBaseUrl: z.string() });
+const schema = v.strictObject({ apiBaseUrl: v.string() });
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** Checks the file's content against the address that the page was loaded from. */
 export function readRuntimeConfig(content: unknown, page: URL): RuntimeConfig {
-  const parsed = schema.safeParse(content);
+  const parsed = v.safeParse(schema, content);
   if (!parsed.success) throw new RuntimeConfigError('runtime-config.json must be {"apiBaseUrl": "…"} and nothing else.');
-  const given = parsed.data.apiBaseUrl.trim();
+  const given = parsed.output.apiBaseUrl.trim();
   if (given === '') return { apiBaseUrl: page.origin };
   const address = parseAddress(given);
   const plain = address.protocol === 'http:';

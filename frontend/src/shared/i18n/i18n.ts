@@ -1,23 +1,16 @@
-// The one i18next of the page, and how a feature joins its words to it. Knows no feature, and no language but English.
-import { createInstance, type Resources, type TFunction } from 'i18next';
-import { initReactI18next, useTranslation } from 'react-i18next';
+// The one translator of the page, and how a feature joins its words to it. Knows no feature, and no language but English.
+import type { Resources, TFunction } from 'i18next';
+import { useMemo, useSyncExternalStore } from 'react';
 
 import { duration } from './formats';
+import { Translator, type Values } from './translator';
 import { en } from './words/en';
 
-export const i18n = createInstance();
-
-void i18n.use(initReactI18next).init({
-  lng: 'en',
-  fallbackLng: 'en',
-  defaultNS: 'shared',
-  resources: { en: { shared: en } },
-  // At once, so that the first drawing has its words.
-  initAsync: false,
-  // React escapes.
-  interpolation: { escapeValue: false },
+export const translator = new Translator({
+  number: (value, locale, options) => new Intl.NumberFormat(locale, options).format(Number(value)),
+  duration: (value, locale) => duration(Number(value), locale),
 });
-i18n.services.formatter?.add('duration', duration);
+translator.add('en', { shared: en });
 
 /** Whether the page has words of its own for a code. */
 export function isErrorCode(code: string): code is keyof typeof en.errors {
@@ -29,17 +22,32 @@ export type Words<Own extends Name> = TFunction<[Own, 'shared']>;
 
 /** Joins the English words of a feature, and gives what says them: within a component, and outside of one. */
 export function wordsOf<Own extends Name>(name: Own, english: Resources[Own]): { useWords(): Words<Own>; words: Words<Own> } {
-  i18n.addResourceBundle('en', name, english);
-  const names: [Own, 'shared'] = [name, 'shared'];
-  return { useWords: () => useTranslation(names).t as Words<Own>, words: i18n.getFixedT(null, names) };
+  translator.add('en', { [name]: english });
+  const names = [name, 'shared'];
+  const words: Says = (key, values) => translator.say(translator.locale, names, key, values);
+  return { useWords: () => useSaying(names) as Words<Own>, words: words as Words<Own> };
 }
+
+const SHARED = ['shared'];
 
 /** Says the words that every feature may need, where a component has none of its own. */
 export function useSharedWords(): TFunction<'shared'> {
-  return useTranslation('shared').t;
+  return useSaying(SHARED) as TFunction<'shared'>;
 }
 
 /** The language with its region, for dates and numbers. */
 export function useLocale(): string {
-  return useTranslation('shared').i18n.language;
+  return useSyncExternalStore(onChange, () => translator.locale);
+}
+
+type Says = (key: string, values?: Values) => string;
+
+/** Another function for another language, so that what was made with the old one is made again. */
+function useSaying(names: readonly string[]): Says {
+  const locale = useLocale();
+  return useMemo<Says>(() => (key, values) => translator.say(locale, names, key, values), [locale, names]);
+}
+
+function onChange(listener: () => void): () => void {
+  return translator.onChange(listener);
 }

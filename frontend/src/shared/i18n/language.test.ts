@@ -16,8 +16,8 @@ beforeEach(async () => {
   localStorage.clear();
   vi.resetModules();
   page = await import('./language');
-  const { i18n } = await import('./i18n');
-  said = () => `${document.documentElement.lang}: ${i18n.t('tryAgain')}`;
+  const { translator } = await import('./i18n');
+  said = () => `${document.documentElement.lang}: ${translator.say(translator.locale, ['shared'], 'tryAgain')}`;
 });
 
 afterEach(() => void vi.restoreAllMocks());

@@ -2,7 +2,7 @@
 import type { ResourceLanguage } from 'i18next';
 
 import { readStored, store } from '../lib/storage';
-import { i18n } from './i18n';
+import { translator } from './i18n';
 import { isLanguage, languageOf, LANGUAGES, localeFor, type Language } from './languages';
 
 const CHOSEN = 'omniai.language';
@@ -43,12 +43,10 @@ function wishedLocale(): string {
 async function speak(locale: string): Promise<void> {
   latest = locale;
   const language = languageOf(locale);
-  if (!i18n.hasResourceBundle(language, 'shared')) {
-    for (const [name, own] of Object.entries((await loaders[language]?.()) ?? {})) i18n.addResourceBundle(language, name, own);
-  }
+  if (!translator.speaks(language)) translator.add(language, (await loaders[language]?.()) ?? {});
   // Another wish may have come meanwhile.
   if (latest !== locale) return;
-  await i18n.changeLanguage(locale);
+  translator.change(locale);
   document.documentElement.lang = locale;
   document.documentElement.dir = LANGUAGES[language].dir;
 }

@@ -1,12 +1,12 @@
 // What a page shows, kept in its address: changed at once on the page, and without a step for "back".
 import { useState } from 'react';
-import { useLocation, useNavigate } from 'react-router';
+import { useLocation, useSearch } from 'wouter';
 
 export type Address = { fields: URLSearchParams; change(fields: URLSearchParams): void };
 
 export function useAddress(): Address {
-  const { search } = useLocation();
-  const navigate = useNavigate();
+  const search = useSearch();
+  const [path, navigate] = useLocation();
   const [fields, setFields] = useState(() => new URLSearchParams(search));
   const [known, setKnown] = useState(search);
   // The address follows a change a moment later, and "back" changes it alone.
@@ -17,7 +17,7 @@ export function useAddress(): Address {
   }
   const change = (wanted: URLSearchParams): void => {
     setFields(wanted);
-    void navigate({ search: `?${wanted.toString()}` }, { replace: true });
+    navigate(`${path}?${wanted.toString()}`, { replace: true });
   };
   return { fields, change };
 }

@@ -1,5 +1,5 @@
 // An address with nothing behind it, said in words, with the way on.
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 
 import { paths } from '../config/paths';
 import { PageHeading } from './heading';

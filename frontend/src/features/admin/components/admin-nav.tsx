@@ -1,5 +1,5 @@
 // The pages of administration, one press apart.
-import { Link, useLocation } from 'react-router';
+import { Link, useLocation } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
 import { classNames } from '../../../shared/lib/class-names';
@@ -13,13 +13,13 @@ const PAGES = [
 ] as const;
 
 export function AdminNav() {
-  const { pathname } = useLocation();
+  const [path] = useLocation();
   return (
     <nav aria-label="Administration" className="shrink-0 overflow-x-auto border-b border-line">
       <ul className="mx-auto flex w-full max-w-240 px-3.5 sm:px-2">
         {PAGES.map(({ to, label }) => {
           // The overview stands at the address that all others begin with.
-          const open = pathname === to || (to !== paths.admin && pathname.startsWith(`${to}/`));
+          const open = path === to || (to !== paths.admin && path.startsWith(`${to}/`));
           return (
             <li key={to}>
               <Link

@@ -1,6 +1,5 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { cleanup, render, screen } from '@testing-library/react';
-import { MemoryRouter } from 'react-router';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { connect } from '../../../shared/api/client';
@@ -23,9 +22,7 @@ beforeEach(async () => {
   connect(backend.url, 'https://page.example', { onSignedOut: () => undefined, onReplaced: () => undefined });
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <MemoryRouter>
-        <PeopleList filter={{ q: '', status: null }} ownId="p2" onFilter={() => undefined} />
-      </MemoryRouter>
+      <PeopleList filter={{ q: '', status: null }} ownId="p2" onFilter={() => undefined} />
     </QueryClientProvider>,
   );
 });

@@ -1,7 +1,7 @@
 // Everybody with an account here, searched and filtered; a name leads to the person's own page.
 // A name is isolated, so that the direction of its writing turns nothing around it.
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';

@@ -1,61 +1,61 @@
 // The events of the chat stream as the wire contract has them, and their reading. Knows nothing of how they travel.
-import * as z from 'zod/mini';
+import * as v from 'valibot';
 
-const usage = z.object({
-  prompt_tokens: z.number(),
-  completion_tokens: z.number(),
-  total_tokens: z.number(),
-  estimated: z.boolean(),
+const usage = v.object({
+  prompt_tokens: v.number(),
+  completion_tokens: v.number(),
+  total_tokens: v.number(),
+  estimated: v.boolean(),
 });
 
 const SCHEMAS = {
-  meta: z.object({
-    generation_id: z.string(),
-    conversation_id: z.string(),
-    conversation_created: z.boolean(),
-    title: z.string(),
-    user_message_id: z.string(),
-    assistant_message_id: z.string(),
-    parent_id: z.nullable(z.string()),
-    provider: z.string(),
-    model: z.string(),
-    selection: z.object({
-      source: z.string(),
-      fallback_from: z.nullable(z.string()),
-      reason: z.nullable(z.string()),
+  meta: v.object({
+    generation_id: v.string(),
+    conversation_id: v.string(),
+    conversation_created: v.boolean(),
+    title: v.string(),
+    user_message_id: v.string(),
+    assistant_message_id: v.string(),
+    parent_id: v.nullable(v.string()),
+    provider: v.string(),
+    model: v.string(),
+    selection: v.object({
+      source: v.string(),
+      fallback_from: v.nullable(v.string()),
+      reason: v.nullable(v.string()),
     }),
-    context: z.object({ tokens: z.number(), dropped: z.number() }),
+    context: v.object({ tokens: v.number(), dropped: v.number() }),
   }),
-  delta: z.object({ text: z.string() }),
-  reasoning: z.object({ text: z.string() }),
-  queue: z.object({ position: z.number(), ahead: z.number(), estimate_seconds: z.number() }),
+  delta: v.object({ text: v.string() }),
+  reasoning: v.object({ text: v.string() }),
+  queue: v.object({ position: v.number(), ahead: v.number(), estimate_seconds: v.number() }),
   usage,
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    retryable: z.boolean(),
-    request_id: z.string(),
-    retry_after: z.optional(z.nullable(z.number())),
+  error: v.object({
+    code: v.string(),
+    message: v.string(),
+    retryable: v.boolean(),
+    request_id: v.string(),
+    retry_after: v.optional(v.nullable(v.number())),
   }),
-  done: z.object({
-    status: z.enum(['complete', 'stopped', 'interrupted', 'error']),
-    message_id: z.string(),
-    finish_reason: z.nullable(z.string()),
-    usage: z.nullable(usage),
-    ttft_ms: z.nullable(z.number()),
-    elapsed_ms: z.number(),
+  done: v.object({
+    status: v.picklist(['complete', 'stopped', 'interrupted', 'error']),
+    message_id: v.string(),
+    finish_reason: v.nullable(v.string()),
+    usage: v.nullable(usage),
+    ttft_ms: v.nullable(v.number()),
+    elapsed_ms: v.number(),
   }),
 };
 
 type Schemas = typeof SCHEMAS;
 type EventName = keyof Schemas;
-type Known = { [Name in EventName]: { type: Name; data: z.infer<Schemas[Name]> } }[EventName];
+type Known = { [Name in EventName]: { type: Name; data: v.InferOutput<Schemas[Name]> } }[EventName];
 
 /** `unknown` is an event of a later server: only its number counts. */
 export type ChatEvent = Known | { type: 'unknown' };
-export type TokenUsage = z.infer<typeof usage>;
-export type MetaData = z.infer<Schemas['meta']>;
-export type EndStatus = z.infer<Schemas['done']>['status'];
+export type TokenUsage = v.InferOutput<typeof usage>;
+export type MetaData = v.InferOutput<Schemas['meta']>;
+export type EndStatus = v.InferOutput<Schemas['done']>['status'];
 
 /** `id` is null for what only this reader is told, such as the end of its session. */
 export type NumberedEvent = { id: number | null; event: ChatEvent };
@@ -73,17 +73,17 @@ function parse(name: string, data: string): ChatEvent {
   switch (name) {
     case 'delta':
     case 'reasoning':
-      return { type: name, data: SCHEMAS[name].parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS[name], JSON.parse(data)) };
     case 'meta':
-      return { type: name, data: SCHEMAS.meta.parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS.meta, JSON.parse(data)) };
     case 'queue':
-      return { type: name, data: SCHEMAS.queue.parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS.queue, JSON.parse(data)) };
     case 'usage':
-      return { type: name, data: SCHEMAS.usage.parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS.usage, JSON.parse(data)) };
     case 'error':
-      return { type: name, data: SCHEMAS.error.parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS.error, JSON.parse(data)) };
     case 'done':
-      return { type: name, data: SCHEMAS.done.parse(JSON.parse(data)) };
+      return { type: name, data: v.parse(SCHEMAS.done, JSON.parse(data)) };
     default:
       return { type: 'unknown' };
   }

@@ -1,7 +1,7 @@
 // One conversation in the list: its title as a link, a dot while it is answered, rename in place, a menu.
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { useRef, useState, type KeyboardEvent } from 'react';
-import { Link } from 'react-router';
+import { Link } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
 import { classNames } from '../../../shared/lib/class-names';

@@ -1,0 +1,47 @@
+import { createInstance } from 'i18next';
+import { describe, expect, it } from 'vitest';
+
+import { en as chat } from '../../features/chat/words/en';
+import { en as conversations } from '../../features/conversations/words/en';
+import { duration } from '../../shared/i18n/formats';
+import { translator } from '../../shared/i18n/i18n';
+import { en as shared } from '../../shared/i18n/words/en';
+import { en as app } from './en';
+import type { English } from './i18next';
+import { spanish } from './spanish';
+
+const english: English = { app, chat, conversations, shared };
+const COUNTS = [undefined, 0, 1, 2, 21, 1_000_000];
+
+/** One for each name that stands in braces; a number where the text formats it. */
+function valuesOf(words: object): Record<string, string | number> {
+  const places = [...JSON.stringify(words).matchAll(/\{\{(\w+)(,)?/g)];
+  return Object.fromEntries(places.map(([, name = '', format]) => [name, format ? 12_345.67 : `${name} {{x}} <b> $&`]));
+}
+
+function keysOf(words: object): string[] {
+  return Object.entries(words).flatMap(([key, value]: [string, string | object]) => {
+    const plain = key.replace(/_(?:one|many|other)$/, '');
+    return typeof value === 'string' ? [key, plain] : keysOf(value).map((below) => `${key}.${below}`);
+  });
+}
+
+describe('the translator', () => {
+  it.each(['en', 'en-GB', 'es', 'es-MX'])('says in %s what i18next says', async (locale) => {
+    translator.add('en', english);
+    translator.add('es', spanish);
+    const i18next = createInstance();
+    await i18next.init({ lng: locale, fallbackLng: 'en', resources: { en: english, es: spanish }, interpolation: { escapeValue: false } });
+    i18next.services.formatter?.add('duration', duration);
+    for (const [name, words] of Object.entries(english)) {
+      const given = valuesOf(words);
+      const theirs = i18next.getFixedT(null, [name as 'app', 'shared']) as (key: string, values: object) => string;
+      for (const key of [...new Set(keysOf(words)), 'shared:tryAgain', 'tryAgain', 'nowhere.at_all']) {
+        for (const count of COUNTS) {
+          const values = { ...given, ...(count === undefined ? {} : { count }) };
+          expect(translator.say(locale, [name, 'shared'], key, values), `${name}:${key}`).toBe(theirs(key, values));
+        }
+      }
+    }
+  });
+});
