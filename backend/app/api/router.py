@@ -2,7 +2,20 @@
 
 from fastapi import APIRouter
 
-from app.api import account, admin, auth, chat, conversations, health, messages, oversight, people, providers, usage
+from app.api import (
+    account,
+    admin,
+    auth,
+    chat,
+    conversations,
+    health,
+    messages,
+    oversight,
+    people,
+    providers,
+    search,
+    usage,
+)
 
 router = APIRouter()
 # Searched from the top: what is asked most stands first.
@@ -13,6 +26,7 @@ router.include_router(account.router)
 router.include_router(usage.router)
 router.include_router(conversations.router)
 router.include_router(messages.router)
+router.include_router(search.router)
 router.include_router(providers.router)
 router.include_router(admin.router)
 router.include_router(people.router)

@@ -1,15 +1,17 @@
 """Makes the one engine. SQLite runs in WAL with `synchronous=FULL`: what was acknowledged survives a power cut."""
 
 import os
+import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, make_url, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.core.words import searchable
 
 WRITE_OPTION: Final = "omniai_write"
 READERS: Final = 4
@@ -53,9 +55,11 @@ def _make_private(_dialect: Dialect, _entry: ConnectionPoolEntry, arguments: Seq
         os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
     # The driver must not open transactions itself: a deferred one that reads first and writes later fails under load.
     connection.isolation_level = None
+    # The triggers of the index of words call it.
+    connection.create_function("searchable", 1, searchable, deterministic=True)
     cursor = connection.cursor()
     for pragma in PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")

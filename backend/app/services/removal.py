@@ -8,6 +8,7 @@ from app.core.clock import now
 from app.db.session import Database
 from app.domain.accounts import service as accounts
 from app.domain.audit.service import Source, Trail
+from app.domain.conversations import repository
 from app.domain.conversations import service as conversations
 from app.domain.generations import repository as generations
 from app.services.generation.manager import GenerationManager
@@ -45,6 +46,7 @@ class RemovalService:
             accounts.refuse_overtaken(session, source.actor_id, None if source.actor_id == user_id else "admin")
             running = generations.active_ids(session, user_id)
             accounts.delete_user(session, user_id)
+            repository.merge_words(session)
             self._trail.note_deletion(session, source, user_id)
             return running
 

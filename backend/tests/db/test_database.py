@@ -25,7 +25,11 @@ def test_the_migrations_make_the_tables_that_the_code_has(tmp_path: Path) -> Non
     engine = make_engine(sqlite_url(tmp_path / "a.db"))
     migrate(engine)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        # The index of words and what SQLite keeps for it are no tables of the code.
+        context = MigrationContext.configure(
+            connection, opts={"include_name": lambda name, *_: not str(name).startswith("search_words")}
+        )
+        assert compare_metadata(context, metadata) == []
     migrate(engine)
     engine.dispose()
 

@@ -60,3 +60,12 @@ class Message(Base):
     rating_note: Mapped[str | None] = mapped_column(String(2000))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
+
+
+class SearchEntry(Base):
+    """A number for each conversation (its title) and message in the index of words; kept by the database's triggers."""
+
+    __tablename__ = "search_entries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[Id] = mapped_column(unique=True)

@@ -1,24 +1,39 @@
 """Every query about conversations and messages; each takes the owner's id."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, literal, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    column,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    table,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
 from app.core.pagination import PageRequest
 from app.db.base import table_of
 from app.db.prepared import Prepared
-from app.domain.conversations.models import Conversation, Message
-from app.domain.conversations.rules import MessageState
+from app.domain.conversations.models import Conversation, Message, SearchEntry
+from app.domain.conversations.rules import MessageState, Search
 
 LIKE_ESCAPE: Final = "\\"
 type ModelName = tuple[str | None, str | None]
 """A provider and a model; None leaves it open."""
 
 RUNNING: Final = ("queued", "streaming")
+_WORDS: Final = table("search_words", column("rowid"), column("search_words"))
+"""The index of words (SQLite's FTS5), which the migration's triggers keep."""
 
 _MESSAGES: Final = table_of(Message)
 _CONVERSATIONS: Final = table_of(Conversation)
@@ -43,6 +58,19 @@ class Partial:
     content: str
     reasoning: str | None
     state: MessageState
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A title (then without a message) or a message that a search found."""
+
+    conversation_id: str
+    title: str
+    archived: bool
+    message_id: str | None
+    role: str | None
+    text: str
+    at: datetime
 
 
 def conversation(session: Session, owner_id: str, conversation_id: str) -> Conversation | None:
@@ -245,6 +273,49 @@ def counts_any_owner(session: Session) -> tuple[int, int]:
     """How many conversations and messages there are in all."""
     conversations = session.scalar(select(func.count()).select_from(Conversation)) or 0
     return conversations, session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def matches(session: Session, owner_id: str, search: Search, limit: int) -> list[Match]:
+    """What a search finds among a person's titles and messages, the last stored first."""
+    expression = f'owner:"{owner_id.replace("-", "")}"' + (f" AND {search.words}" if search.words else "")
+    text = func.coalesce(Message.content, Conversation.title)
+    at = func.coalesce(Message.created_at, Conversation.last_message_at, type_=Conversation.last_message_at.type)
+    statement = (
+        select(Conversation.id, Conversation.title, Conversation.archived, Message.id, Message.role, text, at)
+        .select_from(_WORDS)
+        .join(SearchEntry, SearchEntry.id == _WORDS.c.rowid)
+        .outerjoin(Message, Message.id == SearchEntry.source_id)
+        .join(Conversation, Conversation.id == func.coalesce(Message.conversation_id, SearchEntry.source_id))
+        .where(_WORDS.c.search_words.op("MATCH")(expression), Conversation.user_id == owner_id)
+        .where(*_narrowed(search, text, at))
+        .order_by(_WORDS.c.rowid.desc())
+        .limit(limit)
+    )
+    return [Match(*row) for row in session.execute(statement)]
+
+
+def merge_words(session: Session) -> None:
+    """Have the index of words written anew, without what was deleted; older versions of SQLite keep that until then."""
+    session.execute(insert(_WORDS).values(search_words="optimize"))
+
+
+def _narrowed(search: Search, text: ColumnElement[str], at: ColumnElement[datetime]) -> Iterator[ColumnElement[bool]]:
+    if search.literal is not None:
+        yield text.contains(search.literal, autoescape=True)
+    if search.place is not None:
+        yield Message.id.is_(None) if search.place == "title" else Message.id.is_not(None)
+    if search.role is not None:
+        yield Message.role == search.role
+    if search.model is not None:
+        yield Message.model.icontains(search.model, autoescape=True)
+    if search.home is not None:
+        yield Conversation.title.icontains(search.home, autoescape=True)
+    if search.archived is not None:
+        yield Conversation.archived.is_(search.archived)
+    if search.after is not None:
+        yield at >= search.after
+    if search.before is not None:
+        yield at < search.before
 
 
 def _literal(text: str) -> str:

@@ -1,5 +1,7 @@
 """Pure decisions about conversations."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final, Literal
 
 MessageState = Literal["queued", "streaming", "complete", "stopped", "interrupted", "error"]
@@ -8,6 +10,33 @@ MessageRole = Literal["user", "assistant"]
 UNTITLED: Final = "New conversation"
 TITLE_CHARS: Final = 60
 CUT: Final = "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What somebody looks for; None does not matter.
+
+    Attributes:
+        words: In the index's language, without its owner; empty for anything.
+        literal: Characters that the text must hold as they stand.
+        place: In titles only, or in messages only.
+        role: Who wrote the message.
+        model: A part of the name of the model that wrote it.
+        home: A part of the title of its conversation.
+        archived: Whether its conversation is.
+        after: Written then or later.
+        before: Written earlier.
+    """
+
+    words: str = ""
+    literal: str | None = None
+    place: Literal["title", "text"] | None = None
+    role: MessageRole | None = None
+    model: str | None = None
+    home: str | None = None
+    archived: bool | None = None
+    after: datetime | None = None
+    before: datetime | None = None
 
 
 def title_from(text: str) -> str:

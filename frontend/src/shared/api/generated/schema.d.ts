@@ -576,6 +576,29 @@ export interface paths {
         patch: operations["update_message"];
         trace?: never;
     };
+    "/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description Titles and messages of the caller that hold what `q` says, the best first; all of them on one page.
+         *
+         *     `q` holds words, "phrases" and filters: `role:user`, `role:assistant`, `model:`, `in:title`, `in:messages`,
+         *     `in:archive`, `in:` a part of a title, `before:` and `after:` a date (UTC). Anything else is text to look for.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/providers": {
         parameters: {
             query?: never;
@@ -1758,6 +1781,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[SearchHit] */
+        Page_SearchHit_: {
+            /** Items */
+            items: components["schemas"]["SearchHit"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[SessionItem] */
         Page_SessionItem_: {
             /** Items */
@@ -2034,6 +2064,29 @@ export interface components {
             message_id?: string | null;
         };
         /**
+         * SearchHit
+         * @description `message_id` and `role` are null for a conversation that was found by its title; its snippet is the title.
+         */
+        SearchHit: {
+            /** Conversation Id */
+            conversation_id: string;
+            /** Title */
+            title: string;
+            /** Archived */
+            archived: boolean;
+            /** Message Id */
+            message_id: string | null;
+            /** Role */
+            role: ("user" | "assistant") | null;
+            /** Snippet */
+            snippet: components["schemas"]["SnippetPart"][];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+        };
+        /**
          * SelectionNote
          * @description Why this model answers; `fallback_from` is the wish that was skipped, as `provider/model`.
          */
@@ -2087,6 +2140,13 @@ export interface components {
             user: components["schemas"]["UserOut"];
             /** Csrf Token */
             csrf_token: string;
+        };
+        /** SnippetPart */
+        SnippetPart: {
+            /** Text */
+            text: string;
+            /** Hit */
+            hit: boolean;
         };
         /** SsoProvider */
         SsoProvider: {
@@ -4785,6 +4845,74 @@ export interface operations {
             };
             /** @description GENERATION_IN_PROGRESS */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SearchHit_"];
+                };
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description USER_INACTIVE */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
