@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import errno
 import fcntl
+import gc
 import json
 import os
 import socket
@@ -47,6 +48,9 @@ class CannotStart(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; exits with 1 when something is wrong, 2 on wrong usage."""
+    # What has been loaded stays as long as the process: the collector need never look at it again.
+    gc.freeze()
+    gc.enable()
     parser = argparse.ArgumentParser(prog="omniai", description="Private AI chat for invited people.")
     commands = parser.add_subparsers(dest="command", required=True)
     serve_command = commands.add_parser("serve", help="migrate the database and serve")
@@ -153,6 +157,7 @@ class _Server(uvicorn.Server):
 
 async def _run(settings: Settings, listener: socket.socket) -> None:
     app = create_app(settings)
+    gc.freeze()
     config = uvicorn.Config(
         app,
         http=careful_protocol(settings.server.request_timeout_seconds, Origins(settings.server)),

@@ -62,7 +62,7 @@ def environment(folder: Path, **names: str) -> dict[str, str]:
 
 def command(*arguments: str) -> list[str]:
     """The command line, by the Python that runs the tests."""
-    return [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+    return [sys.executable, "-m", "app", *arguments]
 
 
 @asynccontextmanager
