@@ -4,7 +4,6 @@ OmniAI runs as people run it, with its own cost of a password, on a throw-away d
 """
 
 import asyncio
-import json
 import os
 import random
 import secrets
@@ -13,15 +12,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from wire import BIN, BenchError, Server, post, run, running
+from wire import BIN, BenchError, Server, line_to, post, run, running
 
 ACCOUNTS: Final = 50
 TRIES: Final = 4
@@ -30,38 +26,6 @@ CROWD: Final = 200
 PASSWORD: Final = "correct horse battery"  # noqa: S105 - of accounts that live as long as the measurement
 SAMPLE_SECONDS: Final = 0.02
 MEGABYTE: Final = 1_000_000
-NO_ARGUMENTS: Final[Mapping[str, object]] = {}
-
-
-class Line:
-    """One kept connection, one request after the other."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._host = host
-
-    async def ask(self, method: str, path: str, body: Mapping[str, object] = NO_ARGUMENTS) -> tuple[int, float]:
-        """Send a request; gives status and seconds."""
-        payload = json.dumps(body).encode() if body else b""
-        kind = "Content-Type: application/json\r\n" if body else ""
-        head = f"{method} {path} HTTP/1.1\r\nHost: {self._host}\r\n{kind}Content-Length: {len(payload)}\r\n\r\n"
-        begun = time.perf_counter()
-        self._writer.write(head.encode() + payload)
-        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
-        size = int(answer.partition("content-length:")[2].partition("\r\n")[0])
-        await self._reader.readexactly(size)
-        return int(answer.split(" ", 2)[1]), time.perf_counter() - begun
-
-
-@asynccontextmanager
-async def _line(address: str) -> AsyncIterator[Line]:
-    parts = urlsplit(address)
-    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    try:
-        yield Line(reader, writer, parts.netloc)
-    finally:
-        writer.close()
 
 
 async def _accounts(omniai: Server, token: str) -> list[str]:
@@ -81,7 +45,7 @@ async def _refusals(omniai: Server, names: list[str]) -> dict[str, list[float]]:
     """Milliseconds of refused sign-ins by names that exist and names that do not, in random turns."""
     taken: dict[str, list[float]] = {"wrong password": [], "unknown name": []}
     wanted = [(side, name) for name in names for side in taken]
-    async with _line(omniai.address) as line:
+    async with line_to(omniai.address) as line:
         for number in range(TRIES):
             random.shuffle(wanted)
             for side, name in wanted:
@@ -108,7 +72,7 @@ class Pulse:
 
     async def feel(self, omniai: Server) -> None:
         """Look again and again. Runs until cancelled."""
-        async with _line(omniai.address) as line:
+        async with line_to(omniai.address) as line:
             while True:
                 status, seconds = await line.ask("GET", "/health")
                 if status != HTTPStatus.OK:
@@ -139,7 +103,7 @@ class Rush:
 
 async def _rush(omniai: Server, names: list[str]) -> Rush:
     async def sign_in(name: str) -> tuple[int, float]:
-        async with _line(omniai.address) as line:
+        async with line_to(omniai.address) as line:
             return await line.ask("POST", "/auth/login", {"username": name, "password": PASSWORD})
 
     before, pulse = _resident_bytes(omniai), Pulse()

@@ -8,8 +8,9 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import aclosing, contextmanager
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from http import HTTPStatus
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,8 @@ import httptools
 BACKEND: Final = Path(__file__).resolve().parent.parent / "backend"
 BIN: Final = BACKEND / ".venv" / "bin"
 STOP_SECONDS: Final = 30
+NOTHING: Final[Mapping[str, object]] = {}
+NOTHING_SAID: Final[Mapping[str, str]] = {}
 ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -83,6 +86,41 @@ def running(command: list[str], environ: Mapping[str, str], *, quiet: bool = Fal
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+class Line:
+    """One kept connection, one request after the other."""
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str) -> None:
+        self._reader = reader
+        self._writer = writer
+        self._host = host
+
+    async def ask(
+        self, method: str, path: str, body: Mapping[str, object] = NOTHING, headers: Mapping[str, str] = NOTHING_SAID
+    ) -> tuple[int, float]:
+        """Send a request; gives status and seconds."""
+        payload = json.dumps(body).encode() if body else b""
+        kind = {"Content-Type": "application/json"} if body else {}
+        head = {"Host": self._host, **kind, "Content-Length": str(len(payload)), **headers}
+        fields = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        begun = time.perf_counter()
+        self._writer.write(f"{method} {path} HTTP/1.1\r\n{fields}\r\n".encode() + payload)
+        answer = (await self._reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        size = int(answer.partition("content-length:")[2].partition("\r\n")[0])
+        await self._reader.readexactly(size)
+        return int(answer.split(" ", 2)[1]), time.perf_counter() - begun
+
+
+@asynccontextmanager
+async def line_to(address: str) -> AsyncIterator[Line]:
+    """A kept connection to a server, for the time of a block."""
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    try:
+        yield Line(reader, writer, parts.netloc)
+    finally:
+        writer.close()
 
 
 class _Answer:

@@ -4,7 +4,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -47,19 +46,19 @@ def search(session: Session, owner_id: str, text: str, now: datetime, limit: int
     if query.is_empty:
         return []
     cutter = Cutter(query.terms)
-    ranked: list[tuple[float, Hit]] = []
-    for match in repository.matches(session, owner_id, query.search, CANDIDATES):
-        snippet = cutter.cut(match.text)
-        score = TERM_WEIGHT * snippet.found + TITLE_WEIGHT * (match.message_id is None) + _recency(match.at, now)
-        ranked.append((score, Hit(match, snippet.parts)))
-    ranked.sort(key=lambda each: each[0], reverse=True)
+
+    def score(match: Match) -> float:
+        near = TERM_WEIGHT * cutter.nearness(match.text) + TITLE_WEIGHT * (match.message_id is None)
+        return near + _recency(match.at, now)
+
+    ranked = sorted(repository.matches(session, owner_id, query.search, CANDIDATES), key=score, reverse=True)
     shown: Counter[str] = Counter()
-
-    def has_room(hit: Hit) -> bool:
-        shown[hit.match.conversation_id] += 1
-        return shown[hit.match.conversation_id] <= PER_CONVERSATION
-
-    return list(islice((hit for _, hit in ranked if has_room(hit)), limit))
+    hits: list[Hit] = []
+    for match in ranked:
+        if len(hits) < limit and shown[match.conversation_id] < PER_CONVERSATION:
+            shown[match.conversation_id] += 1
+            hits.append(Hit(match, cutter.cut(match.text)))
+    return hits
 
 
 def _recency(at: datetime, now: datetime) -> float:

@@ -12,6 +12,7 @@ BEFORE: Final = 40
 LENGTH: Final = 180
 """Characters of context before the first hit, and of a snippet."""
 CUT: Final = "…"
+BLANKS: Final = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +21,6 @@ class Part:
 
     text: str
     hit: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Snippet:
-    """The stretch of a text with the first hit.
-
-    Attributes:
-        parts: One after the other; blanks and line ends are single blanks.
-        found: How many of the terms stand in the text as they were typed, not only scattered.
-    """
-
-    parts: list[Part]
-    found: int
 
 
 class Cutter:
@@ -46,23 +34,25 @@ class Cutter:
         self._each = [re.compile(term.pattern) for term in terms]
         self._any = re.compile("|".join(f"(?:{term.pattern})" for term in terms)) if terms else None
 
-    def cut(self, text: str) -> Snippet:
-        """The snippet of one text."""
+    def nearness(self, text: str) -> int:
+        """How many of the terms stand in a text as they were typed, not only scattered over it."""
+        flat = folded(text)
+        return sum(each.search(flat) is not None for each in self._each)
+
+    def cut(self, text: str) -> list[Part]:
+        """The stretch of a text with the first hit; blanks and line ends are single blanks."""
         flat = folded(text)
         first = self._any.search(flat) if self._any else None
         start = _word_start(flat, max(0, first.start() - BEFORE)) if first else 0
         end = _word_end(flat, min(len(flat), start + LENGTH))
-        parts: list[Part] = []
+        parts = [Part(CUT, False)] if start > 0 else []
         at = start
         for hit in self._any.finditer(flat, start, end) if self._any else ():
             if hit.end() > hit.start():
                 parts += [Part(text[at : hit.start()], False), Part(text[hit.start() : hit.end()], True)]
                 at = hit.end()
         parts.append(Part(text[at:end] + (CUT if end < len(text) else ""), False))
-        if start > 0:
-            parts.insert(0, Part(CUT, False))
-        shown = [Part(re.sub(r"\s+", " ", part.text), part.hit) for part in parts if part.text]
-        return Snippet(shown, sum(each.search(flat) is not None for each in self._each))
+        return [Part(BLANKS.sub(" ", part.text), part.hit) for part in parts if part.text]
 
 
 def _word_start(text: str, at: int) -> int:
