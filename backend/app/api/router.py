@@ -8,6 +8,7 @@ from app.api import (
     auth,
     chat,
     conversations,
+    export,
     health,
     messages,
     oversight,
@@ -27,6 +28,7 @@ router.include_router(usage.router)
 router.include_router(conversations.router)
 router.include_router(messages.router)
 router.include_router(search.router)
+router.include_router(export.router)
 router.include_router(providers.router)
 router.include_router(admin.router)
 router.include_router(people.router)

@@ -5,7 +5,7 @@ One thread writes, so writers queue in order and SQLite never answers "locked" t
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from typing import Final
@@ -48,6 +48,26 @@ class Database:
             Overtaken: A row that must be there is gone.
         """
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._readable, work, False)
+
+    async def read_in_steps[T](self, steps: Callable[[Callable[[], Session]], Iterator[T]]) -> AsyncIterator[T]:
+        """Run a long reading as many short units of work, so that it holds nothing while its reader is slow.
+
+        Args:
+            steps: Makes the iterator; what it is given gives the session of the step that runs.
+
+        Raises:
+            Overloaded: The database stayed locked.
+            Overtaken: A row that must be there is gone.
+        """
+        lent: list[Session] = []
+        iterator = steps(lambda: lent[0])
+
+        def step(session: Session) -> tuple[T] | None:
+            lent[:] = [session]
+            return next(((each,) for each in iterator), None)
+
+        while (found := await self.read(step)) is not None:
+            yield found[0]
 
     async def write[T](self, work: Callable[[Session], T]) -> T:
         """Run `work` in a write transaction and commit; an exception rolls everything back.

@@ -97,6 +97,12 @@ def conversations(
     return list(session.scalars(statement))
 
 
+def conversation_after(session: Session, owner_id: str, after_id: str) -> Conversation | None:
+    """The next conversation in the order of their making."""
+    statement = select(Conversation).where(Conversation.user_id == owner_id, Conversation.id > after_id)
+    return session.scalars(statement.order_by(Conversation.id).limit(1)).first()
+
+
 def message(session: Session, owner_id: str, message_id: str) -> Message | None:
     """One message."""
     statement = select(Message).where(Message.id == message_id, Message.user_id == owner_id)
