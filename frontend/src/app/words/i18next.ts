@@ -1,10 +1,11 @@
 // Tells i18next's types which words there are, so that a key or a value that is missing does not compile.
+import type { en as auth } from '../../features/auth/words/en';
 import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
 import type { en as shared } from '../../shared/i18n/words/en';
 import type { en as app } from './en';
 
-export type English = { app: typeof app; chat: typeof chat; conversations: typeof conversations; shared: typeof shared };
+export type English = { app: typeof app; auth: typeof auth; chat: typeof chat; conversations: typeof conversations; shared: typeof shared };
 
 declare module 'i18next' {
   interface CustomTypeOptions {

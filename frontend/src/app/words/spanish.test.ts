@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
 import { en as shared } from '../../shared/i18n/words/en';
@@ -7,7 +8,7 @@ import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, chat, conversations, shared };
+const english: English = { app, auth, chat, conversations, shared };
 
 type Leaves = Map<string, string>;
 

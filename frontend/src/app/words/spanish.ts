@@ -1,7 +1,8 @@
 // All Spanish words of the page, as one chunk that loads when Spanish is spoken.
+import { es as auth } from '../../features/auth/words/es';
 import { es as chat } from '../../features/chat/words/es';
 import { es as conversations } from '../../features/conversations/words/es';
 import { es as shared } from '../../shared/i18n/words/es';
 import { es as app } from './es';
 
-export const spanish = { app, chat, conversations, shared };
+export const spanish = { app, auth, chat, conversations, shared };

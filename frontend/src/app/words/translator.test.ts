@@ -1,6 +1,7 @@
 import { createInstance } from 'i18next';
 import { describe, expect, it } from 'vitest';
 
+import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
 import { duration } from '../../shared/i18n/formats';
@@ -10,7 +11,7 @@ import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, chat, conversations, shared };
+const english: English = { app, auth, chat, conversations, shared };
 const COUNTS = [undefined, 0, 1, 2, 21, 1_000_000];
 
 /** One for each name that stands in braces; a number where the text formats it. */

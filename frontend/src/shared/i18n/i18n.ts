@@ -30,9 +30,11 @@ export function wordsOf<Own extends Name>(name: Own, english: Resources[Own]): {
 
 const SHARED = ['shared'];
 
+export type SharedWords = TFunction<'shared'>;
+
 /** Says the words that every feature may need, where a component has none of its own. */
-export function useSharedWords(): TFunction<'shared'> {
-  return useSaying(SHARED) as TFunction<'shared'>;
+export function useSharedWords(): SharedWords {
+  return useSaying(SHARED) as SharedWords;
 }
 
 /** The language with its region, for dates and numbers. */

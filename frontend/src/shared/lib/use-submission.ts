@@ -2,6 +2,8 @@
 import { useState } from 'react';
 
 import { ApiError } from '../api/errors';
+import { useSharedWords } from '../i18n/i18n';
+import { errorWords } from '../i18n/refusals';
 
 export type Problems = Record<string, string>;
 
@@ -21,6 +23,7 @@ type Options<Input> = {
 };
 
 export function useSubmission<Input>(act: (input: Input) => Promise<void>, { check, fieldOf }: Options<Input> = {}): Submission<Input> {
+  const t = useSharedWords();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<ApiError | null>(null);
   const [problems, setProblems] = useState<Problems>({});
@@ -37,7 +40,7 @@ export function useSubmission<Input>(act: (input: Input) => Promise<void>, { che
     } catch (failure) {
       if (!(failure instanceof ApiError)) throw failure;
       const field = fieldOf?.(failure) ?? null;
-      if (field !== null) setProblems({ [field]: failure.message });
+      if (field !== null) setProblems({ [field]: errorWords(t, failure) });
       else if (failure.fields.length > 0)
         setProblems(Object.fromEntries(failure.fields.map((each) => [each.field, sentence(each.problem)])));
       else setError(failure);

@@ -2,6 +2,7 @@
 import { CircleAlert, Info } from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import { useSharedWords } from '../i18n/i18n';
 import { classNames } from '../lib/class-names';
 
 export type NoteProps = {
@@ -12,6 +13,7 @@ export type NoteProps = {
 };
 
 export function Note({ tone = 'failed', children, requestId = null, act }: NoteProps) {
+  const t = useSharedWords();
   const Icon = tone === 'failed' ? CircleAlert : Info;
   return (
     <div
@@ -26,7 +28,7 @@ export function Note({ tone = 'failed', children, requestId = null, act }: NoteP
       </span>
       <div className="min-w-0 flex-1 wrap-anywhere">
         {children}
-        {requestId && <p className="mt-0.5 text-meta text-muted">Request {requestId}</p>}
+        {requestId && <p className="mt-0.5 text-meta text-muted">{t('requestId', { id: requestId })}</p>}
       </div>
       {act}
     </div>

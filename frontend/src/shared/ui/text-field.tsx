@@ -2,6 +2,7 @@
 import { Eye, EyeOff } from 'lucide-react';
 import { useId, useState, type ComponentProps, type ReactNode } from 'react';
 
+import { useSharedWords } from '../i18n/i18n';
 import { classNames } from '../lib/class-names';
 
 type FieldProps = { label: string; hint?: ReactNode; problem?: string | undefined; optional?: boolean };
@@ -22,8 +23,9 @@ export function TextField({ label, hint, problem, optional = false, ...rest }: T
 export function PasswordField({ label, hint, problem, ...rest }: Omit<TextFieldProps, 'type' | 'optional'>) {
   const { id, describedBy } = useIds(hint, problem);
   const [shown, setShown] = useState(false);
+  const t = useSharedWords();
   const Icon = shown ? EyeOff : Eye;
-  const words = shown ? 'Hide the characters' : 'Show the characters';
+  const words = t(shown ? 'hideCharacters' : 'showCharacters');
   return (
     <Field id={id} label={label} hint={hint} problem={problem} optional={false}>
       <div className="relative">
@@ -60,11 +62,12 @@ type FrameProps = Required<Pick<FieldProps, 'label' | 'optional'>> & {
 };
 
 function Field({ id, label, hint, problem, optional, children }: FrameProps) {
+  const t = useSharedWords();
   return (
     <div className="grid gap-1.5">
       <label htmlFor={id} className="flex items-baseline justify-between font-strong">
         {label}
-        {optional && <span className="text-meta font-normal text-muted">optional</span>}
+        {optional && <span className="text-meta font-normal text-muted">{t('optional')}</span>}
       </label>
       {children}
       {problem && (

@@ -2,6 +2,7 @@
 import { X } from 'lucide-react';
 import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
 
+import { useSharedWords } from '../i18n/i18n';
 import { Button } from './button';
 import { IconButton } from './icon-button';
 import './floating.css';
@@ -47,6 +48,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
 }
 
 function Toast({ news, onEnd }: { news: Shown; onEnd(id: number): void }) {
+  const t = useSharedWords();
   const [held, setHeld] = useState(false);
   const { id, text, action } = news;
   useEffect(() => {
@@ -76,7 +78,7 @@ function Toast({ news, onEnd }: { news: Shown; onEnd(id: number): void }) {
           {action.label}
         </Button>
       )}
-      <IconButton label="Close" onClick={() => onEnd(id)}>
+      <IconButton label={t('close')} onClick={() => onEnd(id)}>
         <X size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
     </div>

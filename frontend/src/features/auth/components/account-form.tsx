@@ -5,9 +5,10 @@ import type { ApiError } from '../../../shared/api/errors';
 import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
 import { PasswordField, TextField } from '../../../shared/ui/text-field';
-import { checkAccount, USERNAME_RULE } from '../account-rules';
+import { checkAccount } from '../account-rules';
 import type { NewAccount } from '../queries';
 import type { AuthConfig } from '../session';
+import { useWords } from '../words/use-words';
 import { Refusal } from './refusal';
 
 export type AccountFormProps = {
@@ -19,11 +20,12 @@ export type AccountFormProps = {
 };
 
 export function AccountForm({ config, submitLabel, act, explain }: AccountFormProps) {
+  const t = useWords();
   const [username, setUsername] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [password, setPassword] = useState('');
   const { busy, error, problems, submit } = useSubmission<NewAccount>(act, {
-    check: (account) => checkAccount(account, config),
+    check: (account) => checkAccount(t, account, config),
     fieldOf: ({ code }) => (code === 'USERNAME_EXISTS' ? 'username' : null),
   });
   const onSubmit = (event: SyntheticEvent): void => {
@@ -33,18 +35,18 @@ export function AccountForm({ config, submitLabel, act, explain }: AccountFormPr
   return (
     <form className="grid gap-5" onSubmit={onSubmit} noValidate>
       <TextField
-        label="User name"
+        label={t('username')}
         name="username"
         autoComplete="username"
         autoCapitalize="none"
         spellCheck={false}
-        hint={USERNAME_RULE}
+        hint={t('usernameRule')}
         value={username}
         problem={problems['username']}
         onChange={(event) => setUsername(event.target.value)}
       />
       <TextField
-        label="Name that you are called"
+        label={t('displayName')}
         name="name"
         autoComplete="name"
         optional
@@ -54,10 +56,10 @@ export function AccountForm({ config, submitLabel, act, explain }: AccountFormPr
         onChange={(event) => setDisplayName(event.target.value)}
       />
       <PasswordField
-        label="Password"
+        label={t('password')}
         name="password"
         autoComplete="new-password"
-        hint={`At least ${config.password_rules.min_length} characters. A few words are easier to keep than signs.`}
+        hint={t('passwordRule', { least: config.password_rules.min_length })}
         value={password}
         problem={problems['password']}
         onChange={(event) => setPassword(event.target.value)}

@@ -7,11 +7,13 @@ import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { PasswordField } from '../../../shared/ui/text-field';
 import { signIn } from '../queries';
 import type { AuthConfig, User } from '../session';
+import { useWords } from '../words/use-words';
 import { Refusal } from './refusal';
 
 export type ExpiredDialogProps = { config: AuthConfig; user: User; onSignedIn(user: User): void; onSignOut(): void };
 
 export function ExpiredDialog({ config, user, onSignedIn, onSignOut }: ExpiredDialogProps) {
+  const t = useWords();
   const [password, setPassword] = useState('');
   const { busy, error, submit } = useSubmission(async () => onSignedIn(await signIn(config, user.username, password)));
   const onSubmit = (event: SyntheticEvent): void => {
@@ -23,13 +25,13 @@ export function ExpiredDialog({ config, user, onSignedIn, onSignOut }: ExpiredDi
       open
       insistent
       onOpenChange={() => undefined}
-      title="Your sign-in has ended"
-      description={`The page stays as it is. Enter the password of ${user.username} to go on.`}
+      title={t('expired.title')}
+      description={t('expired.words', { username: user.username })}
     >
       <form className="grid gap-5" onSubmit={onSubmit}>
         <input type="text" name="username" autoComplete="username" value={user.username} readOnly hidden />
         <PasswordField
-          label="Password"
+          label={t('password')}
           name="password"
           autoComplete="current-password"
           required
@@ -38,9 +40,9 @@ export function ExpiredDialog({ config, user, onSignedIn, onSignOut }: ExpiredDi
         />
         {error && <Refusal error={error} />}
         <Actions>
-          <Button onClick={onSignOut}>Sign out</Button>
+          <Button onClick={onSignOut}>{t('expired.signOut')}</Button>
           <Button type="submit" weight="primary" busy={busy}>
-            Sign in
+            {t('signIn')}
           </Button>
         </Actions>
       </form>

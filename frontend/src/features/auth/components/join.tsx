@@ -3,6 +3,7 @@ import { useEffect, useState, type SyntheticEvent } from 'react';
 
 import { ApiError } from '../../../shared/api/errors';
 import { hashOf, paths } from '../../../shared/config/paths';
+import { useLocale } from '../../../shared/i18n/i18n';
 import { dayAndTime } from '../../../shared/lib/moments';
 import { usePageTitle } from '../../../shared/lib/page-title';
 import { Button } from '../../../shared/ui/button';
@@ -12,6 +13,7 @@ import { codeIn } from '../door';
 import { join, lookAtInvite, type InviteOffer } from '../queries';
 import type { AuthConfig, User } from '../session';
 import { AccountForm } from './account-form';
+import { useWords, type AuthWords } from '../words/use-words';
 import { DoorFrame } from './door-frame';
 import { Refusal } from './refusal';
 
@@ -19,7 +21,8 @@ export type JoinProps = { config: AuthConfig; code: string | null; onSignedIn(us
 type Look = { is: 'looking' } | { is: 'offered'; offer: InviteOffer } | { is: 'refused'; error: ApiError };
 
 export function Join({ config, code, onSignedIn }: JoinProps) {
-  usePageTitle('Join');
+  const t = useWords();
+  usePageTitle(t('join.title'));
   const [look, setLook] = useState<Look>({ is: 'looking' });
   useEffect(() => {
     if (code) void lookUp(code).then(setLook);
@@ -29,20 +32,16 @@ export function Join({ config, code, onSignedIn }: JoinProps) {
   if (look.is === 'refused') return <Refused error={look.error} onRetry={() => void lookUp(code).then(setLook)} />;
   return (
     <DoorFrame
-      heading={look.is === 'looking' ? 'You are invited' : invitation(look.offer)}
+      heading={look.is === 'looking' ? t('join.invited') : invitation(t, look.offer)}
       lead={look.is === 'looking' ? <Skeleton className="h-6 w-64" /> : <Offer offer={look.offer} />}
       aside={<WhatIsSeen />}
       foot={<HaveAccount />}
     >
       <AccountForm
         config={config}
-        submitLabel="Make the account"
+        submitLabel={t('makeAccount')}
         act={async (account) => onSignedIn(await join(config, code, account))}
-        explain={({ code: wrong }) =>
-          wrong === 'INVALID_INVITE'
-            ? 'This invite is no longer good: it was used, it ran out, or it was taken back. Ask for a new one.'
-            : null
-        }
+        explain={({ code: wrong }) => (wrong === 'INVALID_INVITE' ? t('join.spent') : null)}
       />
     </DoorFrame>
   );
@@ -57,35 +56,39 @@ async function lookUp(code: string): Promise<Look> {
   }
 }
 
-function invitation({ invited_by: name }: InviteOffer): string {
-  return name ? `${name} invites you` : 'You are invited';
+function invitation(t: AuthWords, { invited_by: name }: InviteOffer): string {
+  return name ? t('join.invitedBy', { name }) : t('join.invited');
 }
 
 function Offer({ offer }: { offer: InviteOffer }) {
+  const t = useWords();
+  const locale = useLocale();
   return (
     <>
       {offer.note && <p className="mb-2 border-l-2 border-lamp pl-3 text-ink wrap-anywhere">{offer.note}</p>}
-      <p>The invite is good until {dayAndTime(offer.expires_at)}.</p>
+      <p>{t('join.goodUntil', { moment: dayAndTime(offer.expires_at, locale) })}</p>
     </>
   );
 }
 
 function WhatIsSeen() {
+  const t = useWords();
   return (
     <section aria-labelledby="what-is-seen" className="grid gap-2 rounded-panel bg-panel px-4 py-3.5 text-frame">
       <h2 id="what-is-seen" className="font-strong">
-        Who can see what you write
+        {t('seen.heading')}
       </h2>
       <ul className="grid gap-1.5 text-muted">
-        <li>On this page, only you. No account, not even an administrator’s, opens another’s conversations.</li>
-        <li>On the machine, its owner. Questions and answers are stored in a database there, and whoever runs it can read that.</li>
-        <li>Your questions go to the model servers that the owner has set up.</li>
+        <li>{t('seen.page')}</li>
+        <li>{t('seen.machine')}</li>
+        <li>{t('seen.models')}</li>
       </ul>
     </section>
   );
 }
 
 function EnterCode() {
+  const t = useWords();
   const [text, setText] = useState('');
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -93,10 +96,10 @@ function EnterCode() {
     if (code !== '') window.location.hash = `${hashOf(paths.join)}?code=${encodeURIComponent(code)}`;
   };
   return (
-    <DoorFrame heading="Join with an invite" lead="The person who invited you has sent a link or a code." foot={<HaveAccount />}>
+    <DoorFrame heading={t('join.heading')} lead={t('join.lead')} foot={<HaveAccount />}>
       <form className="grid gap-5" onSubmit={onSubmit}>
         <TextField
-          label="Link or code"
+          label={t('join.code')}
           name="code"
           autoComplete="off"
           autoCapitalize="none"
@@ -106,7 +109,7 @@ function EnterCode() {
           onChange={(event) => setText(event.target.value)}
         />
         <Button type="submit" weight="primary">
-          Continue
+          {t('join.goOn')}
         </Button>
       </form>
     </DoorFrame>
@@ -114,22 +117,19 @@ function EnterCode() {
 }
 
 function Refused({ error, onRetry }: { error: ApiError; onRetry(): void }) {
+  const t = useWords();
   const bad = error.code === 'INVALID_INVITE';
   return (
     <DoorFrame
       lamp={bad ? 'dim' : 'out'}
-      heading={bad ? 'This invite is not good' : 'The invite could not be looked up'}
-      lead={
-        bad
-          ? 'It was used, it ran out, it was taken back, or part of its link is missing. Ask the person who invited you for a new one.'
-          : undefined
-      }
+      heading={bad ? t('join.bad') : t('join.unread')}
+      lead={bad ? t('join.badLead') : undefined}
       foot={<HaveAccount />}
     >
       {!bad && (
         <>
           <Refusal error={error} />
-          <Button onClick={onRetry}>Try again</Button>
+          <Button onClick={onRetry}>{t('shared:tryAgain')}</Button>
         </>
       )}
     </DoorFrame>
@@ -137,11 +137,12 @@ function Refused({ error, onRetry }: { error: ApiError; onRetry(): void }) {
 }
 
 function HaveAccount() {
+  const t = useWords();
   return (
     <p>
-      You have an account?{' '}
+      {t('join.haveAccount')}{' '}
       <a className="text-accent underline underline-offset-3" href={hashOf(paths.signIn)}>
-        Sign in
+        {t('signIn')}
       </a>
     </p>
   );

@@ -6,11 +6,13 @@ import { Button } from '../../../shared/ui/button';
 import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { PasswordField } from '../../../shared/ui/text-field';
 import { provePassword } from '../queries';
+import { useWords } from '../words/use-words';
 import { Refusal } from './refusal';
 
 export type ProofDialogProps = { username: string; onAnswer(proved: boolean): void };
 
 export function ProofDialog({ username, onAnswer }: ProofDialogProps) {
+  const t = useWords();
   const [password, setPassword] = useState('');
   const { busy, error, submit } = useSubmission(async (given: string) => {
     await provePassword(given);
@@ -23,16 +25,11 @@ export function ProofDialog({ username, onAnswer }: ProofDialogProps) {
     void submit(password);
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(wanted) => !wanted && onAnswer(false)}
-      title="Your password, once more"
-      description="This is asked before changes that should not happen by somebody else at your device."
-    >
+    <Dialog open onOpenChange={(wanted) => !wanted && onAnswer(false)} title={t('proof.title')} description={t('proof.words')}>
       <form className="grid gap-5" onSubmit={onSubmit}>
         <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
         <PasswordField
-          label="Password"
+          label={t('password')}
           name="password"
           autoComplete="current-password"
           required
@@ -41,9 +38,9 @@ export function ProofDialog({ username, onAnswer }: ProofDialogProps) {
         />
         {error && <Refusal error={error} />}
         <Actions>
-          <Button onClick={() => onAnswer(false)}>Leave it</Button>
+          <Button onClick={() => onAnswer(false)}>{t('proof.leave')}</Button>
           <Button type="submit" weight="primary" busy={busy}>
-            Go on
+            {t('proof.goOn')}
           </Button>
         </Actions>
       </form>

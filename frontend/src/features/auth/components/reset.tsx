@@ -9,28 +9,26 @@ import { PasswordField } from '../../../shared/ui/text-field';
 import { checkPassword } from '../account-rules';
 import { resetPassword } from '../queries';
 import type { AuthConfig } from '../session';
+import { useWords } from '../words/use-words';
 import { DoorFrame } from './door-frame';
 import { Refusal } from './refusal';
 
 export type ResetProps = { config: AuthConfig; token: string | null; onDone(): void };
 
 export function Reset({ config, token, onDone }: ResetProps) {
-  usePageTitle('New password');
+  usePageTitle(useWords()('reset.password'));
   if (token === null) return <LinkIsGone />;
   return <NewPassword key={token} config={config} token={token} onDone={onDone} />;
 }
 
 /** After a reload: the link's secret was never kept. */
 function LinkIsGone() {
+  const t = useWords();
   return (
-    <DoorFrame
-      lamp="dim"
-      heading="Open your link once more"
-      lead="The link that sets a new password is not kept on this device. As long as you have not used it, it is still good."
-    >
+    <DoorFrame lamp="dim" heading={t('reset.gone')} lead={t('reset.goneLead')}>
       <p>
         <a className="text-accent underline underline-offset-3" href={hashOf(paths.signIn)}>
-          Sign in
+          {t('signIn')}
         </a>
       </p>
     </DoorFrame>
@@ -38,6 +36,7 @@ function LinkIsGone() {
 }
 
 function NewPassword({ config, token, onDone }: ResetProps & { token: string }) {
+  const t = useWords();
   const [password, setPassword] = useState('');
   const { busy, error, problems, submit } = useSubmission(
     async (wanted: string) => {
@@ -46,7 +45,7 @@ function NewPassword({ config, token, onDone }: ResetProps & { token: string }) 
     },
     {
       check: (wanted) => {
-        const problem = checkPassword(wanted, config);
+        const problem = checkPassword(t, wanted, config);
         return problem === null ? {} : { new_password: problem };
       },
     },
@@ -56,28 +55,22 @@ function NewPassword({ config, token, onDone }: ResetProps & { token: string }) 
     void submit(password);
   };
   return (
-    <DoorFrame
-      heading="Choose a new password"
-      lead="The link that brought you here is good once. Every device that is signed in with your name has to sign in again."
-    >
+    <DoorFrame heading={t('reset.heading')} lead={t('reset.lead')}>
       <form className="grid gap-5" onSubmit={onSubmit} noValidate>
         <PasswordField
-          label="New password"
+          label={t('reset.password')}
           name="new-password"
           autoComplete="new-password"
-          hint={`At least ${config.password_rules.min_length} characters. A few words are easier to keep than signs.`}
+          hint={t('passwordRule', { least: config.password_rules.min_length })}
           value={password}
           problem={problems['new_password']}
           onChange={(event) => setPassword(event.target.value)}
         />
-        {error && <Refusal error={error} words={error.code === 'INVALID_RESET' ? SPENT : null} />}
+        {error && <Refusal error={error} words={error.code === 'INVALID_RESET' ? t('reset.spent') : null} />}
         <Button type="submit" weight="primary" busy={busy}>
-          Save the password
+          {t('reset.save')}
         </Button>
       </form>
     </DoorFrame>
   );
 }
-
-const SPENT =
-  'This link is no longer good: it was used, it ran out, or a newer one was made. Ask the person who runs OmniAI for a new one.';

@@ -3,46 +3,40 @@ import type { ApiError } from '../../../shared/api/errors';
 import { usePageTitle } from '../../../shared/lib/page-title';
 import { setUp } from '../queries';
 import type { AuthConfig, User } from '../session';
+import { useWords, type AuthWords } from '../words/use-words';
 import { AccountForm } from './account-form';
 import { DoorFrame } from './door-frame';
 
 export type SetUpProps = { config: AuthConfig; token: string | null; onSignedIn(user: User): void };
 
 export function SetUp({ config, token, onSignedIn }: SetUpProps) {
-  usePageTitle('Set up');
+  const t = useWords();
+  usePageTitle(t('setUp.title'));
   if (token === null || token === '') return <NoToken />;
   return (
-    <DoorFrame
-      heading="Make the owner’s account"
-      lead="You run this OmniAI. You can invite others as soon as you are inside."
-      foot="The name and the password are stored on this machine, the password as a hash only."
-    >
+    <DoorFrame heading={t('setUp.heading')} lead={t('setUp.lead')} foot={t('setUp.foot')}>
       <AccountForm
         config={config}
-        submitLabel="Make the account"
+        submitLabel={t('makeAccount')}
         act={async (account) => onSignedIn(await setUp(config, token, account))}
-        explain={explain}
+        explain={(error) => explain(t, error)}
       />
     </DoorFrame>
   );
 }
 
 function NoToken() {
+  const t = useWords();
   return (
-    <DoorFrame
-      lamp="dim"
-      heading="OmniAI is not set up yet"
-      lead="Its owner makes the first account with a one-time link. The link is in the window where OmniAI was started: a line that ends in"
-    >
+    <DoorFrame lamp="dim" heading={t('setUp.noToken')} lead={t('setUp.noTokenLead')}>
       <code className="rounded-control border border-line bg-panel px-3 py-2.5 font-mono text-code wrap-anywhere">#/setup?token=…</code>
-      <p className="text-muted">If you do not run this OmniAI, ask the person who does.</p>
+      <p className="text-muted">{t('setUp.notOwner')}</p>
     </DoorFrame>
   );
 }
 
-function explain({ code }: ApiError): string | null {
-  if (code === 'AUTH_REQUIRED')
-    return 'This set-up link is not the one that OmniAI printed last. Open the newest one from the window where it was started.';
-  if (code === 'BOOTSTRAP_CLOSED') return 'The owner’s account exists already. Reload the page to sign in.';
+function explain(t: AuthWords, { code }: ApiError): string | null {
+  if (code === 'AUTH_REQUIRED') return t('setUp.oldLink');
+  if (code === 'BOOTSTRAP_CLOSED') return t('setUp.closed');
   return null;
 }

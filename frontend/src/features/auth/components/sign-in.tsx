@@ -8,20 +8,15 @@ import { Button } from '../../../shared/ui/button';
 import { PasswordField, TextField } from '../../../shared/ui/text-field';
 import { signIn } from '../queries';
 import type { After, AuthConfig, User } from '../session';
+import { useWords } from '../words/use-words';
 import { DoorFrame } from './door-frame';
 import { Refusal } from './refusal';
 
 export type SignInProps = { config: AuthConfig; after: After; onSignedIn(user: User): void };
 
-const LEADS: Record<After, string> = {
-  nothing: 'A private place to ask, at home.',
-  signOut: 'You are signed out. Drafts stay on this device.',
-  reset: 'Your new password is saved. Sign in with it.',
-  closing: 'Your account is closed. Everything that was yours is deleted.',
-};
-
 export function SignIn({ config, after, onSignedIn }: SignInProps) {
-  usePageTitle('Sign in');
+  const t = useWords();
+  usePageTitle(t('signIn'));
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const { busy, error, submit } = useSubmission(async () => onSignedIn(await signIn(config, username.trim(), password)));
@@ -30,10 +25,10 @@ export function SignIn({ config, after, onSignedIn }: SignInProps) {
     void submit(undefined);
   };
   return (
-    <DoorFrame heading="Sign in" lead={LEADS[after]} foot={<Invited />}>
+    <DoorFrame heading={t('signIn')} lead={t(`leads.${after}`)} foot={<Invited />}>
       <form className="grid gap-5" onSubmit={onSubmit}>
         <TextField
-          label="User name"
+          label={t('username')}
           name="username"
           autoComplete="username"
           autoCapitalize="none"
@@ -43,7 +38,7 @@ export function SignIn({ config, after, onSignedIn }: SignInProps) {
           onChange={(event) => setUsername(event.target.value)}
         />
         <PasswordField
-          label="Password"
+          label={t('password')}
           name="password"
           autoComplete="current-password"
           required
@@ -52,7 +47,7 @@ export function SignIn({ config, after, onSignedIn }: SignInProps) {
         />
         {error && <Refusal error={error} />}
         <Button type="submit" weight="primary" busy={busy}>
-          Sign in
+          {t('signIn')}
         </Button>
       </form>
     </DoorFrame>
@@ -60,11 +55,12 @@ export function SignIn({ config, after, onSignedIn }: SignInProps) {
 }
 
 function Invited() {
+  const t = useWords();
   return (
     <p>
-      No account yet? Open the link of your invite, or{' '}
+      {t('invited.words')}{' '}
       <a className="text-accent underline underline-offset-3" href={hashOf(paths.join)}>
-        enter its code
+        {t('invited.link')}
       </a>
       .
     </p>

@@ -2,7 +2,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 
-import { waitWords } from '../../../shared/api/wait-words';
+import { useSharedWords } from '../../../shared/i18n/i18n';
+import { errorWords, waitWords } from '../../../shared/i18n/refusals';
 import { useSubmission, type Problems } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
 import { Note } from '../../../shared/ui/note';
@@ -13,6 +14,7 @@ import { changePassword, signInKeys } from '../queries';
 type Change = { current: string; wanted: string };
 
 export function PasswordForm({ username }: { username: string }) {
+  const t = useSharedWords();
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const queries = useQueryClient();
@@ -51,7 +53,7 @@ export function PasswordForm({ username }: { username: string }) {
         problem={problems['new_password']}
         onChange={(event) => setWanted(event.target.value)}
       />
-      {error && <Note requestId={error.requestId}>{waitWords(error) ?? error.message} The old password is kept.</Note>}
+      {error && <Note requestId={error.requestId}>{waitWords(t, error) ?? errorWords(t, error)} The old password is kept.</Note>}
       <Button type="submit" className="justify-self-start" busy={busy} disabled={current === '' || wanted === ''}>
         Change the password
       </Button>

@@ -3,6 +3,20 @@ export const en = {
   tryAgain: 'Try again',
   tryAgainIn: 'Try again in {{wait}}',
   requestId: 'Request {{id}}',
+  close: 'Close',
+  optional: 'optional',
+  showCharacters: 'Show the characters',
+  hideCharacters: 'Hide the characters',
+  newConversation: 'Begin a new conversation',
+  /** Why a refusal passes by waiting. */
+  waits: {
+    ACCOUNT_LOCKED: 'Too many wrong passwords were tried for this name.',
+    OVERLOADED: 'The server has too much to do at the moment.',
+    QUOTA_EXCEEDED: 'Your allowance for today is used up.',
+    RATE_LIMITED: 'That was too often in a short time.',
+  },
+  waitLater: '{{why}} Try again a little later.',
+  waitFor: '{{why}} Try again in {{seconds, duration}}.',
   errors: {
     BACKEND_AWAY: 'OmniAI at home did not answer.',
     TUNNEL_ANSWERED: 'Something between this page and OmniAI answered in its place. The tunnel may be closed.',
