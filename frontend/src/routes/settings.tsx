@@ -5,6 +5,7 @@ import { CloseAccount } from '../features/settings/components/close-account';
 import { PasswordForm } from '../features/settings/components/password-form';
 import { SettingsForm } from '../features/settings/components/settings-form';
 import { SignIns } from '../features/settings/components/sign-ins';
+import { useWords } from '../features/settings/words/use-words';
 import { TodaysUsage } from '../features/usage/components/todays-usage';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
@@ -12,7 +13,8 @@ import { PageSection } from '../shared/ui/page-section';
 
 export function SettingsRoute() {
   const { user, changeUser, leaveClosed } = useSignedIn();
-  usePageTitle('Settings', '');
+  const t = useWords();
+  usePageTitle(t('page.title'), '');
   const onClosed = (): void => {
     forgetDrafts(user.id);
     leaveClosed();
@@ -20,20 +22,20 @@ export function SettingsRoute() {
   return (
     <div className="min-h-0 flex-1 overflow-y-auto">
       <div className="mx-auto grid w-full max-w-column gap-8 px-5 pt-6 pb-16">
-        <PageHeading>Settings</PageHeading>
+        <PageHeading>{t('page.title')}</PageHeading>
         <div className="max-w-96">
           <SettingsForm user={user} onSaved={changeUser} />
         </div>
-        <PageSection heading="Used today">
+        <PageSection heading={t('page.used')}>
           <TodaysUsage />
         </PageSection>
-        <PageSection heading="Signed in">
+        <PageSection heading={t('page.signIns')}>
           <SignIns />
         </PageSection>
-        <PageSection heading="Password">
+        <PageSection heading={t('page.password')}>
           <PasswordForm username={user.username} />
         </PageSection>
-        <PageSection heading="Account">
+        <PageSection heading={t('page.account')}>
           <CloseAccount username={user.username} onClosed={onClosed} />
         </PageSection>
       </div>

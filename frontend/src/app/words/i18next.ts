@@ -2,10 +2,22 @@
 import type { en as auth } from '../../features/auth/words/en';
 import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
+import type { en as models } from '../../features/models/words/en';
+import type { en as settings } from '../../features/settings/words/en';
+import type { en as usage } from '../../features/usage/words/en';
 import type { en as shared } from '../../shared/i18n/words/en';
 import type { en as app } from './en';
 
-export type English = { app: typeof app; auth: typeof auth; chat: typeof chat; conversations: typeof conversations; shared: typeof shared };
+export type English = {
+  app: typeof app;
+  auth: typeof auth;
+  chat: typeof chat;
+  conversations: typeof conversations;
+  models: typeof models;
+  settings: typeof settings;
+  shared: typeof shared;
+  usage: typeof usage;
+};
 
 declare module 'i18next' {
   interface CustomTypeOptions {

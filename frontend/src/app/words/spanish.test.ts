@@ -3,12 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
+import { en as models } from '../../features/models/words/en';
+import { en as settings } from '../../features/settings/words/en';
+import { en as usage } from '../../features/usage/words/en';
 import { en as shared } from '../../shared/i18n/words/en';
 import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, auth, chat, conversations, shared };
+const english: English = { app, auth, chat, conversations, models, settings, shared, usage };
 
 type Leaves = Map<string, string>;
 
@@ -29,7 +32,7 @@ const from = leaves(english);
 const to = leaves(spanish);
 
 /** What the languages have in common, beside names and units. */
-const ALIKE = new Set(['token', 'tokens']);
+const ALIKE = new Set(['token', 'tokens', 'Tokens']);
 
 function isTranslated(key: string, text: string): boolean {
   const bare = text.replace(/\{\{.*?\}\}/g, '').trim();

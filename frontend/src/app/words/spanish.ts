@@ -2,7 +2,10 @@
 import { es as auth } from '../../features/auth/words/es';
 import { es as chat } from '../../features/chat/words/es';
 import { es as conversations } from '../../features/conversations/words/es';
+import { es as models } from '../../features/models/words/es';
+import { es as settings } from '../../features/settings/words/es';
+import { es as usage } from '../../features/usage/words/es';
 import { es as shared } from '../../shared/i18n/words/es';
 import { es as app } from './es';
 
-export const spanish = { app, auth, chat, conversations, shared };
+export const spanish = { app, auth, chat, conversations, models, settings, shared, usage };

@@ -4,6 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
+import { en as models } from '../../features/models/words/en';
+import { en as settings } from '../../features/settings/words/en';
+import { en as usage } from '../../features/usage/words/en';
 import { duration } from '../../shared/i18n/formats';
 import { translator } from '../../shared/i18n/i18n';
 import { en as shared } from '../../shared/i18n/words/en';
@@ -11,7 +14,7 @@ import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, auth, chat, conversations, shared };
+const english: English = { app, auth, chat, conversations, models, settings, shared, usage };
 const COUNTS = [undefined, 0, 1, 2, 21, 1_000_000];
 
 /** One for each name that stands in braces; a number where the text formats it. */

@@ -8,7 +8,7 @@ const HERE_MS = 3 * MINUTE;
 
 export function lastHere({ last_seen_at: at }: Person, now: number): string {
   if (at === null) return 'never signed in';
-  return now - Date.parse(at) < HERE_MS ? 'here now' : `last here ${fromNow(at, now)}`;
+  return now - Date.parse(at) < HERE_MS ? 'here now' : `last here ${fromNow(at, now, 'en')}`;
 }
 
 /** "joined 23 Nov 2026" */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { deviceName } from './device-name';
+import { words as t } from './words/use-words';
 
 describe('deviceName', () => {
   it.each([
@@ -23,6 +24,6 @@ describe('deviceName', () => {
     ['', 'Unknown device'],
     ['<script>alert(1)</script>', 'Unknown device'],
   ])('%s', (userAgent, name) => {
-    expect(deviceName(userAgent)).toBe(name);
+    expect(deviceName(t, userAgent)).toBe(name);
   });
 });

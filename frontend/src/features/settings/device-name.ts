@@ -1,4 +1,6 @@
 // What a sign-in was made with, read from its user agent. A guess for people, nothing relies on it. Pure.
+import type { SettingsWords } from './words/use-words';
+
 const PROGRAMS: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(?:A|iOS)?\//, 'Edge'],
   [/\bOPR\//, 'Opera'],
@@ -19,12 +21,12 @@ const SYSTEMS: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** "Firefox on Linux"; the program's own name where it is no browser. */
-export function deviceName(userAgent: string): string {
+export function deviceName(t: SettingsWords, userAgent: string): string {
   const program = firstOf(PROGRAMS, userAgent);
   const system = firstOf(SYSTEMS, userAgent);
-  if (program !== null) return system === null ? program : `${program} on ${system}`;
+  if (program !== null) return system === null ? program : t('device.on', { program, system });
   const own = /^[\w .-]{2,40}(?=\/|$)/.exec(userAgent)?.[0];
-  return own ?? system ?? 'Unknown device';
+  return own ?? system ?? t('device.unknown');
 }
 
 function firstOf(names: readonly (readonly [RegExp, string])[], userAgent: string): string | null {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { leftWords, nearestEnd, untilReset, usedWords, type Usage } from './allowance';
+import { words as t } from './words/use-words';
 
 const RESETS = '2026-11-24T00:00:00Z';
 const NOON = Date.parse('2026-11-23T12:00:00Z');
@@ -47,9 +48,9 @@ describe('the next day', () => {
 
 describe('words', () => {
   it('count', () => {
-    expect(leftWords({ what: 'messages', left: 1 })).toBe('1 message left today');
-    expect(leftWords({ what: 'tokens', left: 0 })).toBe('No tokens left today');
-    expect(usedWords({ used: 3, limit: null })).toBe('3, without a limit');
-    expect(usedWords({ used: 3, limit: 200 })).toBe('3 of 200');
+    expect(leftWords(t, { what: 'messages', left: 1 })).toBe('1 message left today');
+    expect(leftWords(t, { what: 'tokens', left: 0 })).toBe('No tokens left today');
+    expect(usedWords(t, { used: 3, limit: null })).toBe('3, without a limit');
+    expect(usedWords(t, { used: 3, limit: 200 })).toBe('3 of 200');
   });
 });

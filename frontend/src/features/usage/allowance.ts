@@ -1,5 +1,6 @@
 // How near the end of a day's allowance is, and how to say it. Pure.
 import type { components } from '../../shared/api/generated/schema';
+import type { UsageWords } from './words/use-words';
 
 export type Usage = components['schemas']['UsageOut'];
 export type Nearness = { what: 'messages' | 'tokens'; left: number; limit: number; resetsAt: string };
@@ -36,12 +37,12 @@ function share({ left, limit }: Nearness): number {
 }
 
 /** "3 messages left today", "No tokens left today" */
-export function leftWords({ what, left }: Pick<Nearness, 'what' | 'left'>): string {
-  if (left === 0) return `No ${what} left today`;
-  return `${left.toLocaleString()} ${left === 1 ? what.slice(0, -1) : what} left today`;
+export function leftWords(t: UsageWords, { what, left }: Pick<Nearness, 'what' | 'left'>): string {
+  if (left === 0) return t(what === 'messages' ? 'left.noMessages' : 'left.noTokens');
+  return t(`left.${what}`, { count: left });
 }
 
 /** "12 of 200", "12, without a limit" */
-export function usedWords({ used, limit }: { used: number; limit: number | null }): string {
-  return limit === null ? `${used.toLocaleString()}, without a limit` : `${used.toLocaleString()} of ${limit.toLocaleString()}`;
+export function usedWords(t: UsageWords, { used, limit }: { used: number; limit: number | null }): string {
+  return limit === null ? t('today.unlimited', { used }) : t('today.used', { used, limit });
 }

@@ -52,7 +52,7 @@ function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
   const facts = [
     invite.role === 'admin' ? 'administrator' : null,
     `${invite.used_count} of ${invite.max_uses} used`,
-    open ? `ends ${fromNow(invite.expires_at, now)}` : `made ${dayAndTime(invite.created_at)}`,
+    open ? `ends ${fromNow(invite.expires_at, now, 'en')}` : `made ${dayAndTime(invite.created_at)}`,
   ];
   return (
     <li className="flex min-h-16 items-center gap-4 py-2.5">

@@ -128,5 +128,5 @@ function Server({ server, now }: { server: ModelServer; now: number }) {
 }
 
 function asked(at: string, now: number): string {
-  return now - Date.parse(at) < MINUTE ? 'asked just now' : `asked ${fromNow(at, now)}`;
+  return now - Date.parse(at) < MINUTE ? 'asked just now' : `asked ${fromNow(at, now, 'en')}`;
 }

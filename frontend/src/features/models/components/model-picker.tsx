@@ -4,6 +4,7 @@ import { Fragment } from 'react';
 
 import { Menu, MenuChoice, MenuLabel, MenuLine, MenuOption } from '../../../shared/ui/menu';
 import type { Catalogue, Model, ModelChoice } from '../queries';
+import { useWords } from '../words/use-words';
 
 export type ModelPickerProps = {
   catalogue: Catalogue;
@@ -14,9 +15,10 @@ export type ModelPickerProps = {
 };
 
 export function ModelPicker({ catalogue, chosen, onChoose, onOpen }: ModelPickerProps) {
+  const t = useWords();
   const models = catalogue.models.filter(({ kind }) => kind === 'chat');
   const current = models.find((model) => isChosen(model, chosen));
-  const words = current?.label ?? chosen?.model ?? 'No model';
+  const words = current?.label ?? chosen?.model ?? t('picker.none');
   const choose = (key: string): void => {
     const model = models.find((each) => keyOf(each) === key);
     if (model) onChoose({ provider: model.provider, model: model.id });
@@ -25,7 +27,7 @@ export function ModelPicker({ catalogue, chosen, onChoose, onOpen }: ModelPicker
     <button
       type="button"
       disabled={models.length === 0}
-      aria-label={`Model: ${words}`}
+      aria-label={t('picker.label', { model: words })}
       className="inline-flex min-h-control min-w-0 items-center gap-1.5 rounded-control px-2.5 text-muted transition-colors hover:bg-hover hover:text-ink disabled:cursor-default disabled:bg-transparent data-[state=open]:bg-hover data-[state=open]:text-ink"
     >
       <span className="truncate">{words}</span>
@@ -42,7 +44,7 @@ export function ModelPicker({ catalogue, chosen, onChoose, onOpen }: ModelPicker
             {members.map((model) => (
               <MenuOption key={keyOf(model)} value={keyOf(model)}>
                 <span className="min-w-0 flex-1 wrap-anywhere">{model.label}</span>
-                {model.loaded === true && <span className="text-meta text-muted">loaded</span>}
+                {model.loaded === true && <span className="text-meta text-muted">{t('picker.loaded')}</span>}
               </MenuOption>
             ))}
           </Fragment>

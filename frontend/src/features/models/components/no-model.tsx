@@ -2,15 +2,19 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { RotateCw } from 'lucide-react';
 
+import { useLocale } from '../../../shared/i18n/i18n';
 import { useBackOff } from '../../../shared/lib/use-back-off';
 import { useSecondsUntil } from '../../../shared/lib/use-seconds-until';
 import { Button } from '../../../shared/ui/button';
 import { hasGuide, realProviders } from '../home';
 import { askAgain, modelKeys, type Catalogue, type Provider } from '../queries';
+import { useWords, type ModelsWords } from '../words/use-words';
 
 const WAITS_SECONDS = [5, 10, 20, 40, 60] as const;
 
 export function NoModel({ catalogue }: { catalogue: Catalogue }) {
+  const t = useWords();
+  const locale = useLocale();
   const queries = useQueryClient();
   const tried = realProviders(catalogue);
   const look = async (): Promise<void> => {
@@ -23,41 +27,37 @@ export function NoModel({ catalogue }: { catalogue: Catalogue }) {
     <section aria-labelledby="no-model" className="grid gap-4 rounded-panel border border-line p-5">
       <div className="grid gap-1">
         <h2 id="no-model" className="text-read font-strong">
-          No model is online
+          {t('noModel.heading')}
         </h2>
-        {hasGuide(catalogue) && (
-          <p className="text-muted">Until one is, the Guide answers. It is not an AI: it shows that everything else works.</p>
-        )}
+        {hasGuide(catalogue) && <p className="text-muted">{t('noModel.guide')}</p>}
       </div>
       <dl className="grid gap-1.5">
         {tried.map((provider) => (
           <div key={provider.id} className="flex flex-wrap items-baseline gap-x-2">
             <dt className="font-strong">{provider.label}</dt>
-            <dd className="text-muted tabular-nums">{outcome(provider)}</dd>
+            <dd className="text-muted tabular-nums">{outcome(t, provider, locale)}</dd>
           </div>
         ))}
       </dl>
       <p>
-        On the machine at home, open LM Studio, load a model, and start the server on its Developer page, or run{' '}
-        <code className="rounded-[0.25rem] bg-panel px-1.5 py-0.5 font-mono text-code">lms server start</code>.
+        {t('noModel.advice')} <code className="rounded-[0.25rem] bg-panel px-1.5 py-0.5 font-mono text-code">lms server start</code>.
       </p>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
         <Button onClick={tryNow} busy={nextAt === null}>
           <RotateCw size={18} strokeWidth={1.6} aria-hidden />
-          Check again
+          {t('noModel.again')}
         </Button>
         <p className="text-meta text-muted tabular-nums">
-          {nextAt === null ? 'Checking' : `This page checks again by itself in ${seconds} s.`}
+          {nextAt === null ? t('noModel.checking') : t('noModel.pageChecks', { seconds })}
         </p>
       </div>
     </section>
   );
 }
 
-function outcome({ state, checked_at: checkedAt }: Provider): string {
-  const at =
-    checkedAt === null
-      ? ''
-      : `, asked at ${new Date(checkedAt).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit' })}`;
-  return { up: 'answers, but offers no chat model', down: 'did not answer', unknown: 'was not asked yet' }[state] + at;
+function outcome(t: ModelsWords, { state, checked_at: checkedAt }: Provider, locale: string): string {
+  const words = t(`noModel.${state}`);
+  if (checkedAt === null) return words;
+  const time = new Date(checkedAt).toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  return t('noModel.askedAt', { outcome: words, time });
 }

@@ -1,31 +1,28 @@
 // The end of an account, by its own person: said plainly, meant for sure.
 import { useState, type SyntheticEvent } from 'react';
 
+import { useSharedWords } from '../../../shared/i18n/i18n';
+import { errorWords } from '../../../shared/i18n/refusals';
 import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
 import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { closeAccount } from '../queries';
+import { useWords } from '../words/use-words';
 
 export type CloseAccountProps = { username: string; onClosed(): void };
 
 export function CloseAccount(props: CloseAccountProps) {
+  const t = useWords();
   const [open, setOpen] = useState(false);
   return (
     <>
-      <p className="text-muted">
-        Your conversations and everything else that is yours are deleted from the server. Nobody can bring them back.
-      </p>
+      <p className="text-muted">{t('closing.words')}</p>
       <Button className="justify-self-start" onClick={() => setOpen(true)}>
-        Close my account …
+        {t('closing.open')}
       </Button>
-      <Dialog
-        open={open}
-        onOpenChange={setOpen}
-        title="Close your account?"
-        description="Everything that is yours here is deleted for good."
-      >
+      <Dialog open={open} onOpenChange={setOpen} title={t('closing.heading')} description={t('closing.lead')}>
         <Confirmation {...props} onLeave={() => setOpen(false)} />
       </Dialog>
     </>
@@ -33,6 +30,8 @@ export function CloseAccount(props: CloseAccountProps) {
 }
 
 function Confirmation({ username, onClosed, onLeave }: CloseAccountProps & { onLeave(): void }) {
+  const t = useWords();
+  const shared = useSharedWords();
   const [typed, setTyped] = useState('');
   const { busy, error, submit } = useSubmission<null>(async () => {
     await closeAccount();
@@ -45,25 +44,24 @@ function Confirmation({ username, onClosed, onLeave }: CloseAccountProps & { onL
   return (
     <form className="grid gap-5" onSubmit={onSubmit}>
       <TextField
-        label="Your user name"
+        label={t('closing.username')}
         name="confirmation"
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        hint={`Type ${username} to show that you mean it.`}
+        hint={t('closing.hint', { username })}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
       {error && (
         <Note requestId={error.requestId}>
-          {error.code === 'LAST_ADMIN' ? 'You are the only administrator. Make somebody else one first.' : error.message} Nothing was
-          deleted.
+          {t('closing.kept', { why: error.code === 'LAST_ADMIN' ? t('closing.onlyAdmin') : errorWords(shared, error) })}
         </Note>
       )}
       <Actions>
-        <Button onClick={onLeave}>Keep it</Button>
+        <Button onClick={onLeave}>{t('closing.leave')}</Button>
         <Button type="submit" weight="danger" busy={busy} disabled={typed.trim() !== username}>
-          Delete everything
+          {t('closing.act')}
         </Button>
       </Actions>
     </form>

@@ -10,11 +10,13 @@ import { Note } from '../../../shared/ui/note';
 import { PasswordField } from '../../../shared/ui/text-field';
 import { useToast } from '../../../shared/ui/toast';
 import { changePassword, signInKeys } from '../queries';
+import { useWords, type SettingsWords } from '../words/use-words';
 
 type Change = { current: string; wanted: string };
 
 export function PasswordForm({ username }: { username: string }) {
-  const t = useSharedWords();
+  const t = useWords();
+  const shared = useSharedWords();
   const [current, setCurrent] = useState('');
   const [wanted, setWanted] = useState('');
   const queries = useQueryClient();
@@ -25,9 +27,9 @@ export function PasswordForm({ username }: { username: string }) {
       setCurrent('');
       setWanted('');
       await queries.invalidateQueries({ queryKey: signInKeys.all });
-      toast({ text: 'Your new password is saved. Every other device is signed out.' });
+      toast({ text: t('password.changed') });
     },
-    { check, fieldOf: ({ code }) => (code === 'INVALID_CREDENTIALS' ? 'current_password' : null) },
+    { check: (change) => check(t, change), fieldOf: ({ code }) => (code === 'INVALID_CREDENTIALS' ? 'current_password' : null) },
   );
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -37,30 +39,32 @@ export function PasswordForm({ username }: { username: string }) {
     <form className="grid max-w-96 gap-4" onSubmit={onSubmit} noValidate>
       <input type="text" name="username" autoComplete="username" value={username} readOnly hidden />
       <PasswordField
-        label="Present password"
+        label={t('password.current')}
         name="current-password"
         autoComplete="current-password"
         value={current}
-        problem={problems['current_password'] && 'This is not your present password.'}
+        problem={problems['current_password'] && t('password.wrong')}
         onChange={(event) => setCurrent(event.target.value)}
       />
       <PasswordField
-        label="New password"
+        label={t('password.wanted')}
         name="new-password"
         autoComplete="new-password"
-        hint="A few words are easier to keep than signs."
+        hint={t('password.hint')}
         value={wanted}
         problem={problems['new_password']}
         onChange={(event) => setWanted(event.target.value)}
       />
-      {error && <Note requestId={error.requestId}>{waitWords(t, error) ?? errorWords(t, error)} The old password is kept.</Note>}
+      {error && (
+        <Note requestId={error.requestId}>{t('password.kept', { why: waitWords(shared, error) ?? errorWords(shared, error) })}</Note>
+      )}
       <Button type="submit" className="justify-self-start" busy={busy} disabled={current === '' || wanted === ''}>
-        Change the password
+        {t('password.change')}
       </Button>
     </form>
   );
 }
 
-function check({ current, wanted }: Change): Problems {
-  return current === wanted ? { new_password: 'This is your present password.' } : {};
+function check(t: SettingsWords, { current, wanted }: Change): Problems {
+  return current === wanted ? { new_password: t('password.same') } : {};
 }

@@ -1,7 +1,9 @@
-// One's own settings: the name that the page uses, and light or dark.
+// One's own settings: the name that the page uses, light or dark, and the language.
 import { useState, type SyntheticEvent } from 'react';
 
 import { ApiError } from '../../../shared/api/errors';
+import { useSharedWords } from '../../../shared/i18n/i18n';
+import { errorWords } from '../../../shared/i18n/refusals';
 import { applyTheme, type Theme } from '../../../shared/lib/theme';
 import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
@@ -10,12 +12,10 @@ import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { useToast } from '../../../shared/ui/toast';
 import { saveDisplayName, saveTheme, type User } from '../queries';
+import { useWords } from '../words/use-words';
+import { LanguageChoice } from './language-choice';
 
-const THEMES = [
-  { value: 'system', label: 'As the device' },
-  { value: 'light', label: 'Light' },
-  { value: 'dark', label: 'Dark' },
-] as const satisfies readonly { value: Theme; label: string }[];
+const THEMES = ['system', 'light', 'dark'] as const satisfies readonly Theme[];
 
 export type SettingsFormProps = { user: User; onSaved(user: User): void };
 
@@ -24,16 +24,19 @@ export function SettingsForm({ user, onSaved }: SettingsFormProps) {
     <div className="grid gap-8">
       <NameForm user={user} onSaved={onSaved} />
       <ThemeChoice user={user} onSaved={onSaved} />
+      <LanguageChoice />
     </div>
   );
 }
 
 function NameForm({ user, onSaved }: SettingsFormProps) {
+  const t = useWords();
+  const shared = useSharedWords();
   const [name, setName] = useState(user.display_name);
   const toast = useToast();
   const { busy, error, problems, submit } = useSubmission(async (wanted: string) => {
     onSaved(await saveDisplayName(wanted));
-    toast({ text: 'Your name is saved.' });
+    toast({ text: t('name.saved') });
   });
   const wanted = name.trim();
   const onSubmit = (event: SyntheticEvent): void => {
@@ -43,16 +46,16 @@ function NameForm({ user, onSaved }: SettingsFormProps) {
   return (
     <form className="grid gap-3" onSubmit={onSubmit}>
       <TextField
-        label="Name that you are called"
+        label={t('name.label')}
         name="name"
         autoComplete="name"
         maxLength={80}
-        hint={`You sign in as ${user.username}.`}
+        hint={t('name.hint', { username: user.username })}
         value={name}
         problem={problems['display_name']}
         onChange={(event) => setName(event.target.value)}
       />
-      {error && <Note requestId={error.requestId}>{error.message} The old name is kept.</Note>}
+      {error && <Note requestId={error.requestId}>{t('name.kept', { why: errorWords(shared, error) })}</Note>}
       <Button
         type="submit"
         weight="primary"
@@ -60,7 +63,7 @@ function NameForm({ user, onSaved }: SettingsFormProps) {
         busy={busy}
         disabled={wanted === '' || wanted === user.display_name}
       >
-        Save
+        {t('name.save')}
       </Button>
     </form>
   );
@@ -68,14 +71,16 @@ function NameForm({ user, onSaved }: SettingsFormProps) {
 
 /** The page changes at once; the server keeps the choice for the other devices. */
 function ThemeChoice({ user, onSaved }: SettingsFormProps) {
+  const t = useWords();
   const [theme, setTheme] = useState<Theme>(user.preferences.theme);
   const toast = useToast();
   const choose = (wanted: Theme): void => {
     setTheme(wanted);
     applyTheme(wanted);
     saveTheme(user.preferences, wanted).then(onSaved, (error: unknown) => {
-      if (error instanceof ApiError) toast({ text: 'The choice holds on this device. It could not be saved for the others.' });
+      if (error instanceof ApiError) toast({ text: t('theme.unsaved') });
     });
   };
-  return <Choice label="Light or dark" value={theme} options={THEMES} onChange={choose} />;
+  const options = THEMES.map((value) => ({ value, label: t(`theme.${value}`) }));
+  return <Choice label={t('theme.label')} value={theme} options={options} onChange={choose} />;
 }
