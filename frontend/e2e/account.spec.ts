@@ -1,4 +1,6 @@
 // One's own account: sign-ins seen and ended from elsewhere, a new password, a one-time link, an allowance, the end.
+import { readFile } from 'node:fs/promises';
+
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Browser, type BrowserContext, type Page } from '@playwright/test';
 
@@ -134,6 +136,19 @@ test('a new password signs the others out and this page not', async ({ page, bro
   await expect(dialog).toBeHidden();
   await expect(question(elsewhere)).toHaveValue('Half a question');
   await context.close();
+});
+
+test('one takes along what one has', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await ask(page, 'First?');
+  await expect(page.getByRole('article', { name: 'Answer' })).toContainText('That is all.');
+  await page.goto(`${omniai.url}/#/settings`);
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Export everything' }).click()]);
+  expect(download.suggestedFilename()).toBe('omniai-owner.zip');
+  const zip = (await readFile(await download.path())).toString('latin1');
+  // The names of a zip's files stand at its end, in clear.
+  expect(zip.slice(0, 2)).toBe('PK');
+  expect(zip).toMatch(/conversations\/[\w-]{36}\.json.*manifest\.json/s);
 });
 
 test('a one-time link leads to a new password', async ({ page, browser, omniai }) => {

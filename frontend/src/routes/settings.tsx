@@ -2,6 +2,7 @@
 import { useSignedIn } from '../features/auth/session-context';
 import { forgetDrafts } from '../features/chat/drafts';
 import { CloseAccount } from '../features/settings/components/close-account';
+import { OwnData } from '../features/settings/components/own-data';
 import { PasswordForm } from '../features/settings/components/password-form';
 import { SettingsForm } from '../features/settings/components/settings-form';
 import { SignIns } from '../features/settings/components/sign-ins';
@@ -34,6 +35,9 @@ export function SettingsRoute() {
         </PageSection>
         <PageSection heading={t('page.password')}>
           <PasswordForm username={user.username} />
+        </PageSection>
+        <PageSection heading={t('page.data')}>
+          <OwnData username={user.username} />
         </PageSection>
         <PageSection heading={t('page.account')}>
           <CloseAccount username={user.username} onClosed={onClosed} />

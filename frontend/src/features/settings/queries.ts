@@ -1,7 +1,7 @@
 // One's own profile, password and sign-ins.
 import { infiniteQueryOptions } from '@tanstack/react-query';
 
-import { api, given, keepSignIn } from '../../shared/api/client';
+import { api, fetchFile, given, keepSignIn } from '../../shared/api/client';
 import type { components } from '../../shared/api/generated/schema';
 
 export type User = components['schemas']['UserOut'];
@@ -38,6 +38,11 @@ export async function endSignIn(id: string): Promise<void> {
 
 export async function endOtherSignIns(): Promise<void> {
   await api.DELETE('/auth/sessions');
+}
+
+/** A zip of everything that is one's own. */
+export function exportEverything(): Promise<Blob> {
+  return fetchFile('/export', 'application/zip');
 }
 
 /** Deletes the account with everything in it. */

@@ -5,6 +5,7 @@ export const en = {
     used: 'Used today',
     signIns: 'Signed in',
     password: 'Password',
+    data: 'Your data',
     account: 'Account',
   },
   name: {
@@ -51,6 +52,11 @@ export const en = {
     change: 'Change the password',
     changed: 'Your new password is saved. Every other device is signed out.',
     kept: '{{why}} The old password is kept.',
+  },
+  data: {
+    words: 'Your account and all your conversations, with every branch, as a zip of JSON files.',
+    export: 'Export everything',
+    kept: '{{why}} Nothing was exported.',
   },
   closing: {
     words: 'Your conversations and everything else that is yours are deleted from the server. Nobody can bring them back.',

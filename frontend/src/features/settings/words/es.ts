@@ -8,6 +8,7 @@ export const es: Translated<typeof en> = {
     used: 'Uso de hoy',
     signIns: 'Sesiones',
     password: 'Contraseña',
+    data: 'Tus datos',
     account: 'Cuenta',
   },
   name: {
@@ -54,6 +55,11 @@ export const es: Translated<typeof en> = {
     change: 'Cambiar la contraseña',
     changed: 'Tu nueva contraseña está guardada. La sesión está cerrada en todos los demás dispositivos.',
     kept: '{{why}} Se conserva la contraseña anterior.',
+  },
+  data: {
+    words: 'Tu cuenta y todas tus conversaciones, con cada rama, en un zip de archivos JSON.',
+    export: 'Exportar todo',
+    kept: '{{why}} No se ha exportado nada.',
   },
   closing: {
     words: 'Tus conversaciones y todo lo demás que es tuyo se eliminan del servidor. Nadie puede recuperarlos.',
