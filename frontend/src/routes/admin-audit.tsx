@@ -7,23 +7,22 @@ import { AuditFilters } from '../features/admin/components/audit-filters';
 import { AuditList } from '../features/admin/components/audit-list';
 import { AuditTools } from '../features/admin/components/audit-tools';
 import { adminKeys } from '../features/admin/queries';
+import { useWords } from '../features/admin/words/use-words';
 import { usePageTitle } from '../shared/lib/page-title';
 import { useAddress } from '../shared/lib/use-address';
 import { PageHeading } from '../shared/ui/heading';
 
 export function AdminAuditRoute() {
+  const t = useWords();
   const { fields, change } = useAddress();
   const queries = useQueryClient();
-  usePageTitle('Audit', '');
+  usePageTitle(t('nav.audit'), '');
   const filter = useMemo(() => auditFilter(fields), [fields]);
   return (
     <>
       <div className="grid gap-2">
-        <PageHeading>Audit</PageHeading>
-        <p className="text-read text-muted">
-          Who signed in, what was changed and what was refused. Each entry is chained to the one before, so that a later change of the log
-          is found.
-        </p>
+        <PageHeading>{t('nav.audit')}</PageHeading>
+        <p className="text-read text-muted">{t('leads.audit')}</p>
       </div>
       <AuditTools onExported={() => void queries.invalidateQueries({ queryKey: adminKeys.audit })} />
       <AuditFilters

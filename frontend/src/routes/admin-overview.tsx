@@ -1,20 +1,22 @@
 // How the place is: its figures and its model servers.
 import { ModelServers, Overview } from '../features/admin/components/overview';
+import { useWords } from '../features/admin/words/use-words';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
 
 export function AdminOverviewRoute() {
-  usePageTitle('Overview', '');
+  const t = useWords();
+  usePageTitle(t('nav.overview'), '');
   return (
     <>
       <div className="grid gap-2">
-        <PageHeading>Overview</PageHeading>
-        <p className="text-read text-muted">What people write is theirs: no administrator’s page shows a conversation or a message.</p>
+        <PageHeading>{t('nav.overview')}</PageHeading>
+        <p className="text-read text-muted">{t('leads.overview')}</p>
       </div>
       <Overview />
       <section aria-labelledby="model-servers" className="grid gap-3">
         <h2 id="model-servers" className="text-title font-strong">
-          Model servers
+          {t('servers.heading')}
         </h2>
         <ModelServers />
       </section>

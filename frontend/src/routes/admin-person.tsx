@@ -9,8 +9,10 @@ import { PersonName } from '../features/admin/components/person-name';
 import { Unloaded } from '../features/admin/components/unloaded';
 import { joined, lastHere } from '../features/admin/people-words';
 import { adminKeys, personQuery, type Person } from '../features/admin/queries';
+import { useWords } from '../features/admin/words/use-words';
 import { useSignedIn } from '../features/auth/session-context';
 import { ApiError } from '../shared/api/errors';
+import { useLocale } from '../shared/i18n/i18n';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
 import { MINUTE, useNow } from '../shared/lib/use-now';
@@ -20,18 +22,20 @@ import { Skeleton } from '../shared/ui/skeleton';
 import { useToast } from '../shared/ui/toast';
 
 export function AdminPersonRoute() {
+  const t = useWords();
   const { id = '' } = useParams<typeof paths.anyPerson>();
   const { data: person, error, isPending, refetch } = useQuery(personQuery(id));
-  usePageTitle(person?.display_name ?? 'Person', '');
+  usePageTitle(person?.display_name ?? t('person.title'), '');
   if (isPending) return <Skeleton className="h-96" />;
   if (person === undefined) {
     const gone = error instanceof ApiError && error.code === 'USER_NOT_FOUND';
-    return gone ? <Gone /> : <Unloaded what="This person" error={error} onRetry={() => void refetch()} />;
+    return gone ? <Gone /> : <Unloaded words={t('unloaded.person')} error={error} onRetry={() => void refetch()} />;
   }
   return <OnePerson key={person.id} person={person} />;
 }
 
 function OnePerson({ person }: { person: Person }) {
+  const t = useWords();
   const { user, changeUser } = useSignedIn();
   const queries = useQueryClient();
   const [, navigate] = useLocation();
@@ -43,7 +47,7 @@ function OnePerson({ person }: { person: Person }) {
     if (own) changeUser({ ...user, display_name: changed.display_name, role: changed.role, status: changed.status });
   };
   const onDeleted = (): void => {
-    toast({ text: `${person.display_name} is deleted.` });
+    toast({ text: t('person.deleted', { name: person.display_name }) });
     navigate(paths.people, { replace: true });
     queries.removeQueries({ queryKey: adminKeys.person(person.id) });
     void queries.invalidateQueries({ queryKey: adminKeys.people });
@@ -51,51 +55,55 @@ function OnePerson({ person }: { person: Person }) {
   return (
     <>
       <Heading person={person} own={own} />
-      <PageSection heading="Name">
+      <PageSection heading={t('person.name')}>
         <PersonName key={person.display_name} person={person} onChanged={onChanged} />
       </PageSection>
-      <PageSection heading="Limits">
+      <PageSection heading={t('person.limits')}>
         <PersonLimits id={person.id} />
       </PageSection>
-      <PageSection heading="Role">
+      <PageSection heading={t('person.role')}>
         <PersonRole person={person} own={own} onChanged={onChanged} />
       </PageSection>
-      <PageSection heading="Access">
+      <PageSection heading={t('person.access')}>
         <PersonSwitch person={person} own={own} onChanged={onChanged} />
         <PersonSignIns person={person} own={own} />
         <PersonReset person={person} />
       </PageSection>
-      <PageSection heading="Deletion">{own ? <OwnAccount /> : <PersonDeletion person={person} onDeleted={onDeleted} />}</PageSection>
+      <PageSection heading={t('person.deletion')}>
+        {own ? <OwnAccount /> : <PersonDeletion person={person} onDeleted={onDeleted} />}
+      </PageSection>
     </>
   );
 }
 
 function Heading({ person, own }: { person: Person; own: boolean }) {
+  const t = useWords();
+  const locale = useLocale();
   const now = useNow(MINUTE);
   const facts = [
     person.username,
-    own ? 'you' : null,
-    person.role === 'admin' ? 'administrator' : null,
-    joined(person),
-    lastHere(person, now),
+    own ? t('people.you') : null,
+    person.role === 'admin' ? t('people.admin') : null,
+    joined(t, person, locale),
+    lastHere(t, person, now, locale),
   ];
   return (
     <div className="grid gap-2">
       <p>
         <Link to={paths.people} className="text-accent underline underline-offset-3">
-          People
+          {t('nav.people')}
         </Link>
       </p>
       <PageHeading>
         <bdi>{person.display_name}</bdi>
       </PageHeading>
       <p className="text-muted tabular-nums wrap-anywhere">
-        {person.status === 'disabled' && <span className="font-strong text-failed">switched off · </span>}
+        {person.status === 'disabled' && <span className="font-strong text-failed">{t('people.off')} · </span>}
         {facts.filter(Boolean).join(' · ')}
       </p>
       <p>
         <Link to={`${paths.audit}?actor=${encodeURIComponent(person.username)}`} className="text-accent underline underline-offset-3">
-          Their acts in the audit log
+          {t('person.acts')}
         </Link>
       </p>
     </div>
@@ -103,11 +111,12 @@ function Heading({ person, own }: { person: Person; own: boolean }) {
 }
 
 function OwnAccount() {
+  const t = useWords();
   return (
     <p>
-      This is your own account. You close it in{' '}
+      {t('person.ownBefore')}{' '}
       <Link to={paths.settings} className="text-accent underline underline-offset-3">
-        Settings
+        {t('person.settings')}
       </Link>
       .
     </p>
@@ -115,13 +124,14 @@ function OwnAccount() {
 }
 
 function Gone() {
+  const t = useWords();
   return (
     <div className="grid gap-3">
-      <PageHeading>This person is not here</PageHeading>
-      <p className="text-read text-muted">They were deleted, or the address is not quite right.</p>
+      <PageHeading>{t('person.gone')}</PageHeading>
+      <p className="text-read text-muted">{t('person.goneWords')}</p>
       <p className="text-read">
         <Link to={paths.people} className="text-accent underline underline-offset-3">
-          Everybody who is here
+          {t('person.everybody')}
         </Link>
       </p>
     </div>

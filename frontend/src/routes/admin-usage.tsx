@@ -1,6 +1,7 @@
 // What was used, for administrators. Days and grouping stand in the address.
 import { UsageView, type UsageWanted } from '../features/admin/components/usage-view';
 import { isDay, lastDays } from '../features/admin/usage-span';
+import { useWords } from '../features/admin/words/use-words';
 import { usePageTitle } from '../shared/lib/page-title';
 import { useAddress } from '../shared/lib/use-address';
 import { MINUTE, useNow } from '../shared/lib/use-now';
@@ -9,16 +10,17 @@ import { PageHeading } from '../shared/ui/heading';
 const USUAL_DAYS = 30;
 
 export function AdminUsageRoute() {
+  const t = useWords();
   const { fields, change } = useAddress();
   const now = useNow(MINUTE);
-  usePageTitle('Usage', '');
+  usePageTitle(t('nav.usage'), '');
   const wanted = read(fields, now);
   const onWanted = ({ span, group }: UsageWanted): void => change(new URLSearchParams({ ...span, group }));
   return (
     <>
       <div className="grid gap-2">
-        <PageHeading>Usage</PageHeading>
-        <p className="text-read text-muted">How much the models read and wrote, in tokens. Days are counted in UTC.</p>
+        <PageHeading>{t('nav.usage')}</PageHeading>
+        <p className="text-read text-muted">{t('leads.usage')}</p>
       </div>
       <UsageView wanted={wanted} now={now} onWanted={onWanted} />
     </>

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 
 import { AdminNav } from '../features/admin/components/admin-nav';
+import { useWords } from '../features/admin/words/use-words';
 import { useSignedIn } from '../features/auth/session-context';
 import { usePageTitle } from '../shared/lib/page-title';
 import { Missing } from '../shared/ui/missing';
@@ -23,6 +24,7 @@ function Pages({ children }: { children: ReactNode }) {
 }
 
 function Closed() {
-  usePageTitle('Administration', '');
-  return <Missing heading="This page is for administrators" words="Only they invite people and look after OmniAI." />;
+  const t = useWords();
+  usePageTitle(t('closed.title'), '');
+  return <Missing heading={t('closed.heading')} words={t('closed.words')} />;
 }

@@ -6,13 +6,15 @@ import { InviteForm } from '../features/admin/components/invite-form';
 import { InviteList } from '../features/admin/components/invite-list';
 import { MadeInvite } from '../features/admin/components/made-invite';
 import { inviteKeys, type InviteMade } from '../features/admin/queries';
+import { useWords } from '../features/admin/words/use-words';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
 
 export function InvitesRoute() {
+  const t = useWords();
   const queries = useQueryClient();
   const [made, setMade] = useState<InviteMade | null>(null);
-  usePageTitle('Invites', '');
+  usePageTitle(t('nav.invites'), '');
   const onMade = (invite: InviteMade): void => {
     setMade(invite);
     void queries.invalidateQueries({ queryKey: inviteKeys.list });
@@ -20,15 +22,13 @@ export function InvitesRoute() {
   return (
     <>
       <div className="grid gap-2">
-        <PageHeading>Invites</PageHeading>
-        <p className="text-read text-muted">
-          Whoever has an invite’s link can make an account here. This page shows how often it was used, never what people write.
-        </p>
+        <PageHeading>{t('nav.invites')}</PageHeading>
+        <p className="text-read text-muted">{t('leads.invites')}</p>
       </div>
       <InviteForm onMade={onMade} />
       <section aria-labelledby="invites-made" className="grid gap-3">
         <h2 id="invites-made" className="text-title font-strong">
-          Made so far
+          {t('invites.made')}
         </h2>
         <InviteList />
       </section>

@@ -1,8 +1,10 @@
 // An address that the page does not know.
+import { useSharedWords } from '../shared/i18n/i18n';
 import { usePageTitle } from '../shared/lib/page-title';
 import { Missing } from '../shared/ui/missing';
 
 export function NowhereRoute() {
-  usePageTitle('Not here', '');
-  return <Missing heading="There is no such page" words="The address is not one of OmniAI’s." />;
+  const t = useSharedWords();
+  usePageTitle(t('nowhere.title'), '');
+  return <Missing heading={t('nowhere.heading')} words={t('nowhere.words')} />;
 }

@@ -1,4 +1,5 @@
 // Tells i18next's types which words there are, so that a key or a value that is missing does not compile.
+import type { en as admin } from '../../features/admin/words/en';
 import type { en as auth } from '../../features/auth/words/en';
 import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
@@ -9,6 +10,7 @@ import type { en as shared } from '../../shared/i18n/words/en';
 import type { en as app } from './en';
 
 export type English = {
+  admin: typeof admin;
   app: typeof app;
   auth: typeof auth;
   chat: typeof chat;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { en as admin } from '../../features/admin/words/en';
 import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
@@ -11,7 +12,7 @@ import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, auth, chat, conversations, models, settings, shared, usage };
+const english: English = { admin, app, auth, chat, conversations, models, settings, shared, usage };
 
 type Leaves = Map<string, string>;
 
@@ -32,7 +33,7 @@ const from = leaves(english);
 const to = leaves(spanish);
 
 /** What the languages have in common, beside names and units. */
-const ALIKE = new Set(['token', 'tokens', 'Tokens']);
+const ALIKE = new Set(['token', 'tokens', 'Tokens', 'Hash']);
 
 function isTranslated(key: string, text: string): boolean {
   const bare = text.replace(/\{\{.*?\}\}/g, '').trim();

@@ -1,4 +1,5 @@
 // All Spanish words of the page, as one chunk that loads when Spanish is spoken.
+import { es as admin } from '../../features/admin/words/es';
 import { es as auth } from '../../features/auth/words/es';
 import { es as chat } from '../../features/chat/words/es';
 import { es as conversations } from '../../features/conversations/words/es';
@@ -8,4 +9,4 @@ import { es as usage } from '../../features/usage/words/es';
 import { es as shared } from '../../shared/i18n/words/es';
 import { es as app } from './es';
 
-export const spanish = { app, auth, chat, conversations, models, settings, shared, usage };
+export const spanish = { admin, app, auth, chat, conversations, models, settings, shared, usage };

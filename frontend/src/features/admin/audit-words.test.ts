@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { actionWords, entryFacts, verdictWords } from './audit-words';
 import type { AuditEntry } from './queries';
+import { words as t } from './words/use-words';
 
 const entry: AuditEntry = {
   seq: 12,
@@ -19,12 +20,12 @@ const entry: AuditEntry = {
   hash: 'abc',
 };
 const facts = (changed: Partial<AuditEntry>, names: Record<string, string> = {}) =>
-  Object.fromEntries(entryFacts({ ...entry, ...changed }, (id) => names[id]).map(({ name, value }) => [name, value]));
+  Object.fromEntries(entryFacts(t, { ...entry, ...changed }, (id) => names[id], 'en').map(({ name, value }) => [name, value]));
 
 describe('actionWords', () => {
   it('has words for what it knows and leaves the rest as it is', () => {
-    expect(actionWords('auth.login')).toBe('Signed in');
-    expect(actionWords('moon.landed')).toBe('moon.landed');
+    expect(actionWords(t, 'auth.login')).toBe('Signed in');
+    expect(actionWords(t, 'moon.landed')).toBe('moon.landed');
   });
 });
 
@@ -54,11 +55,11 @@ describe('entryFacts', () => {
 
 describe('verdictWords', () => {
   it('says that all is well', () => {
-    expect(verdictWords({ ok: true, checked: 1234, first_bad: null })).toContain('nothing in its 1,234 entries was changed');
+    expect(verdictWords(t, { ok: true, checked: 1234, first_bad: null })).toContain('nothing in its 1,234 entries was changed');
   });
 
   it('names the first bad entry', () => {
-    expect(verdictWords({ ok: false, checked: 57, first_bad: 57 })).toContain('Entry 57 is the first');
-    expect(verdictWords({ ok: false, checked: 0, first_bad: null })).toBe('The log is not whole.');
+    expect(verdictWords(t, { ok: false, checked: 57, first_bad: 57 })).toContain('Entry 57 is the first');
+    expect(verdictWords(t, { ok: false, checked: 0, first_bad: null })).toBe('The log is not whole.');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { bytes, counted, readLimit } from './figures';
+import { bytes, readLimit } from './figures';
 
 describe('readLimit', () => {
   it.each([
@@ -24,12 +24,5 @@ describe('bytes', () => {
     [999_600, '1 MB'],
     [123_456_789, '123 MB'],
     [5e15, '5,000 TB'],
-  ])('says %d as %j', (size, words) => expect(bytes(size)).toBe(words));
-});
-
-describe('counted', () => {
-  it('knows one from many', () => {
-    expect(counted(1, 'person', 'people')).toBe('1 person');
-    expect(counted(1234, 'person', 'people')).toBe('1,234 people');
-  });
+  ])('says %d as %j', (size, words) => expect(bytes(size, 'en')).toBe(words));
 });

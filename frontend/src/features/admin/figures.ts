@@ -2,17 +2,12 @@
 const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** "1,234" */
-export function count(number: number): string {
-  return number.toLocaleString();
-}
-
-/** "1 person", "1,234 people" */
-export function counted(number: number, one: string, many: string): string {
-  return `${count(number)} ${number === 1 ? one : many}`;
+export function count(number: number, locale: string): string {
+  return number.toLocaleString(locale);
 }
 
 /** "340 bytes", "12.4 MB": three figures are enough. */
-export function bytes(size: number): string {
+export function bytes(size: number, locale: string): string {
   let unit = 0;
   let rest = size;
   while (rest >= 999.5 && unit < UNITS.length - 1) {
@@ -20,7 +15,7 @@ export function bytes(size: number): string {
     unit += 1;
   }
   const digits = unit === 0 || rest >= 99.95 ? 0 : 1;
-  return `${rest.toLocaleString(undefined, { maximumFractionDigits: digits })} ${UNITS[unit] ?? ''}`;
+  return `${rest.toLocaleString(locale, { maximumFractionDigits: digits })} ${UNITS[unit] ?? ''}`;
 }
 
 /** A whole number that somebody typed, null for none; undefined where it is not one. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { lastHere } from './people-words';
 import type { Person } from './queries';
+import { words as t } from './words/use-words';
 
 const NOW = Date.parse('2026-11-23T12:00:00Z');
 const seenAt = (last: string | null): Person => ({
@@ -20,5 +21,5 @@ describe('lastHere', () => {
     ['2026-11-23T11:58:30Z', 'here now'],
     ['2026-11-23T11:57:00Z', 'last here 3 minutes ago'],
     ['2026-11-20T12:00:00Z', 'last here 3 days ago'],
-  ])('says %j as %j', (last, words) => expect(lastHere(seenAt(last), NOW)).toBe(words));
+  ])('says %j as %j', (last, words) => expect(lastHere(t, seenAt(last), NOW, 'en')).toBe(words));
 });

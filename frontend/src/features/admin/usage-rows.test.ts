@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { UsageSum } from './queries';
 import { dayColumns, usageRows, usageTotal } from './usage-rows';
+import { words as t } from './words/use-words';
 
 const sum = (facts: Partial<UsageSum>): UsageSum => ({
   day: null,
@@ -16,7 +17,7 @@ const sum = (facts: Partial<UsageSum>): UsageSum => ({
 
 describe('usageRows', () => {
   it('puts the newest day first', () => {
-    const rows = usageRows([sum({ day: '2026-11-22' }), sum({ day: '2026-11-23', messages: 4 })], 'day', new Map());
+    const rows = usageRows(t, [sum({ day: '2026-11-22' }), sum({ day: '2026-11-23', messages: 4 })], 'day', new Map(), 'en');
     expect(rows.map((row) => row.key)).toEqual(['2026-11-23', '2026-11-22']);
     expect(rows[0]?.label).toContain('2026');
     expect(usageTotal(rows)).toEqual({ messages: 5, read: 20, written: 10 });
@@ -28,11 +29,11 @@ describe('usageRows', () => {
       ['a', 'Anna'],
       ['b', 'Ben'],
     ]);
-    expect(usageRows(sums, 'user', names).map((row) => row.label)).toEqual(['Somebody who is not here any more', 'Ben', 'Anna']);
+    expect(usageRows(t, sums, 'user', names, 'en').map((row) => row.label)).toEqual(['Somebody who is not here any more', 'Ben', 'Anna']);
   });
 
   it('keeps models of the same name at two servers apart', () => {
-    const rows = usageRows([sum({ provider: 'x', model: 'm' }), sum({ provider: 'y', model: 'm' })], 'model', new Map());
+    const rows = usageRows(t, [sum({ provider: 'x', model: 'm' }), sum({ provider: 'y', model: 'm' })], 'model', new Map(), 'en');
     expect(new Set(rows.map((row) => row.key)).size).toBe(2);
   });
 });

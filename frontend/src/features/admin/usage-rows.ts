@@ -1,6 +1,7 @@
 // Sums of usage as rows of a table and columns of a chart. Pure.
 import type { UsageGroup, UsageSum } from './queries';
 import { daysOf, type UsageSpan } from './usage-span';
+import type { AdminWords } from './words/use-words';
 
 export type UsageRow = {
   key: string;
@@ -13,13 +14,11 @@ export type UsageRow = {
 export type UsageTotal = Pick<UsageRow, 'messages' | 'read' | 'written'>;
 export type Names = ReadonlyMap<string, string>;
 
-const NOBODY = 'Somebody who is not here any more';
-
 /** Days in their order, the newest first; people and models by how many tokens they took. */
-export function usageRows(sums: readonly UsageSum[], group: UsageGroup, names: Names): UsageRow[] {
+export function usageRows(t: AdminWords, sums: readonly UsageSum[], group: UsageGroup, names: Names, locale: string): UsageRow[] {
   const rows = sums.map((sum) => ({
     key: [sum.day, sum.user_id, sum.provider, sum.model].filter(Boolean).join(' '),
-    label: labelOf(sum, group, names),
+    label: labelOf(t, sum, group, names, locale),
     messages: sum.messages,
     read: sum.prompt_tokens,
     written: sum.completion_tokens,
@@ -49,8 +48,8 @@ export function tokens({ read, written }: UsageTotal): number {
 }
 
 /** "Mon, 23 Nov 2026"; the day is the server's, so it is not moved into the reader's zone. */
-export function dayLabel(day: string): string {
-  return new Date(`${day}T00:00:00Z`).toLocaleDateString(undefined, {
+export function dayLabel(day: string, locale: string): string {
+  return new Date(`${day}T00:00:00Z`).toLocaleDateString(locale, {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
@@ -59,9 +58,9 @@ export function dayLabel(day: string): string {
   });
 }
 
-function labelOf({ day, user_id: person, model }: UsageSum, group: UsageGroup, names: Names): string {
-  if (group === 'day') return dayLabel(day ?? '');
-  if (group === 'user') return names.get(person ?? '') ?? NOBODY;
+function labelOf(t: AdminWords, { day, user_id: person, model }: UsageSum, group: UsageGroup, names: Names, locale: string): string {
+  if (group === 'day') return dayLabel(day ?? '', locale);
+  if (group === 'user') return names.get(person ?? '') ?? t('usage.nobody');
   return model ?? '';
 }
 

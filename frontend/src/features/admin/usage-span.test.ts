@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { dayCount, daysOf, isDay, lastDays, spanProblem } from './usage-span';
+import { words as t } from './words/use-words';
 
 const LATE = Date.parse('2026-03-01T23:59:00Z');
 
@@ -22,9 +23,9 @@ describe('isDay', () => {
 
 describe('spanProblem', () => {
   it('says what is wrong, and nothing of what is right', () => {
-    expect(spanProblem({ from: '2026-01-01', to: '2026-01-01' })).toBeNull();
-    expect(spanProblem({ from: '2025-01-01', to: '2026-01-01' })).toBeNull();
-    expect(spanProblem({ from: '2025-01-01', to: '2026-01-02' })).toBe('At most 366 days.');
-    expect(spanProblem({ from: '2026-01-02', to: '2026-01-01' })).toBe('The first day lies after the last.');
+    expect(spanProblem(t, { from: '2026-01-01', to: '2026-01-01' })).toBeNull();
+    expect(spanProblem(t, { from: '2025-01-01', to: '2026-01-01' })).toBeNull();
+    expect(spanProblem(t, { from: '2025-01-01', to: '2026-01-02' })).toBe('At most 366 days.');
+    expect(spanProblem(t, { from: '2026-01-02', to: '2026-01-01' })).toBe('The first day lies after the last.');
   });
 });

@@ -1,4 +1,6 @@
 // A range of days, as addresses and the wire spell it: both ends included, counted in UTC. Pure.
+import type { AdminWords } from './words/use-words';
+
 export type UsageSpan = { from: string; to: string };
 
 export const MOST_DAYS = 366;
@@ -29,8 +31,8 @@ export function isDay(text: string | null): text is string {
 }
 
 /** What is wrong with a span, in words; null when nothing is. */
-export function spanProblem(span: UsageSpan): string | null {
+export function spanProblem(t: AdminWords, span: UsageSpan): string | null {
   const days = dayCount(span);
-  if (days < 1) return 'The first day lies after the last.';
-  return days > MOST_DAYS ? `At most ${MOST_DAYS} days.` : null;
+  if (days < 1) return t('usage.turned');
+  return days > MOST_DAYS ? t('usage.tooLong', { most: MOST_DAYS }) : null;
 }

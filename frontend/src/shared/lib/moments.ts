@@ -18,6 +18,6 @@ export function isJustNow(iso: string, now: number): boolean {
 }
 
 /** "Tuesday, 24 November, 14:05" */
-export function dayAndTime(iso: string, locale?: string): string {
+export function dayAndTime(iso: string, locale: string): string {
   return new Date(iso).toLocaleString(locale, { weekday: 'long', day: 'numeric', month: 'long', hour: '2-digit', minute: '2-digit' });
 }

@@ -3,21 +3,23 @@ import { Link, useLocation } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
 import { classNames } from '../../../shared/lib/class-names';
+import { useWords } from '../words/use-words';
 
 const PAGES = [
-  { to: paths.admin, label: 'Overview' },
-  { to: paths.people, label: 'People' },
-  { to: paths.invites, label: 'Invites' },
-  { to: paths.usage, label: 'Usage' },
-  { to: paths.audit, label: 'Audit' },
+  { to: paths.admin, name: 'overview' },
+  { to: paths.people, name: 'people' },
+  { to: paths.invites, name: 'invites' },
+  { to: paths.usage, name: 'usage' },
+  { to: paths.audit, name: 'audit' },
 ] as const;
 
 export function AdminNav() {
+  const t = useWords();
   const [path] = useLocation();
   return (
-    <nav aria-label="Administration" className="shrink-0 overflow-x-auto border-b border-line">
+    <nav aria-label={t('nav.label')} className="shrink-0 overflow-x-auto border-b border-line">
       <ul className="mx-auto flex w-full max-w-240 px-3.5 sm:px-2">
-        {PAGES.map(({ to, label }) => {
+        {PAGES.map(({ to, name }) => {
           // The overview stands at the address that all others begin with.
           const open = path === to || (to !== paths.admin && path.startsWith(`${to}/`));
           return (
@@ -30,7 +32,7 @@ export function AdminNav() {
                   open ? 'border-accent font-strong text-ink' : 'border-transparent text-muted hover:text-ink',
                 )}
               >
-                {label}
+                {t(`nav.${name}`)}
               </Link>
             </li>
           );

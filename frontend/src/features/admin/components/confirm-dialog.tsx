@@ -5,7 +5,8 @@ import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
 import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { Note } from '../../../shared/ui/note';
-import { refusalWords } from '../refusal-words';
+import { useRefusalWords } from '../refusal-words';
+import { useWords } from '../words/use-words';
 
 export type ConfirmDialogProps = {
   open: boolean;
@@ -27,6 +28,8 @@ export function ConfirmDialog({ open, title, words, onClose, ...rest }: ConfirmD
 }
 
 function Answers({ act, danger = false, onConfirm, onClose }: Pick<ConfirmDialogProps, 'act' | 'danger' | 'onConfirm' | 'onClose'>) {
+  const t = useWords();
+  const refusalWords = useRefusalWords();
   const { busy, error, submit } = useSubmission<null>(async () => {
     await onConfirm();
     onClose();
@@ -35,7 +38,7 @@ function Answers({ act, danger = false, onConfirm, onClose }: Pick<ConfirmDialog
     <>
       {error && <Note requestId={error.requestId}>{refusalWords(error)}</Note>}
       <Actions>
-        <Button onClick={onClose}>Leave it</Button>
+        <Button onClick={onClose}>{t('leave')}</Button>
         <Button weight={danger ? 'danger' : 'primary'} busy={busy} onClick={() => void submit(null)}>
           {act}
         </Button>

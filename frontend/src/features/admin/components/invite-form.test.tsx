@@ -69,6 +69,6 @@ describe('InviteForm', () => {
     answer = refused(403, 'ADMIN_REQUIRED');
     await press();
     const alert = await screen.findByRole('alert');
-    expect(alert.textContent).toBe('Refused with ADMIN_REQUIRED. No invite was made.Request r-1');
+    expect(alert.textContent).toBe('Only an admin may do this. No invite was made.Request r-1');
   });
 });

@@ -7,23 +7,17 @@ import { Choice } from '../../../shared/ui/choice';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { createInvite, type InviteMade, type NewInvite } from '../queries';
+import { useRefusalWords } from '../refusal-words';
+import { useWords, type AdminWords } from '../words/use-words';
 
-const LASTING = [
-  { value: '24', label: '1 day' },
-  { value: '72', label: '3 days' },
-  { value: '168', label: '1 week' },
-  { value: '720', label: '30 days' },
-] as const;
-
-const ROLES = [
-  { value: 'user', label: 'Person' },
-  { value: 'admin', label: 'Administrator' },
-] as const;
+type Hours = '24' | '72' | '168' | '720';
 
 const MOST_USES = 1000;
 
 export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
-  const [hours, setHours] = useState<(typeof LASTING)[number]['value']>('72');
+  const t = useWords();
+  const refusalWords = useRefusalWords();
+  const [hours, setHours] = useState<Hours>('72');
   const [uses, setUses] = useState('1');
   const [role, setRole] = useState<NewInvite['role']>('user');
   const [note, setNote] = useState('');
@@ -32,7 +26,7 @@ export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
       onMade(await createInvite(invite));
       setNote('');
     },
-    { check },
+    { check: (invite) => check(t, invite) },
   );
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
@@ -41,12 +35,17 @@ export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
   return (
     <form className="grid gap-5" onSubmit={onSubmit} noValidate>
       <div className="flex flex-wrap gap-x-8 gap-y-5">
-        <Choice label="Good for" value={hours} options={LASTING} onChange={setHours} />
-        <Choice label="Joins as" value={role} options={ROLES} onChange={setRole} />
+        <Choice label={t('invites.lasting')} value={hours} options={lastingOf(t)} onChange={setHours} />
+        <Choice
+          label={t('invites.joinsAs')}
+          value={role}
+          options={(['user', 'admin'] as const).map((value) => ({ value, label: t(`invites.${value}`) }))}
+          onChange={setRole}
+        />
       </div>
       <div className="grid gap-5 sm:grid-cols-[10rem_1fr]">
         <TextField
-          label="How many people"
+          label={t('invites.uses')}
           name="max_uses"
           inputMode="numeric"
           autoComplete="off"
@@ -55,7 +54,7 @@ export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
           onChange={(event) => setUses(event.target.value)}
         />
         <TextField
-          label="A line to them"
+          label={t('invites.note')}
           name="note"
           autoComplete="off"
           optional
@@ -65,15 +64,24 @@ export function InviteForm({ onMade }: { onMade(made: InviteMade): void }) {
           onChange={(event) => setNote(event.target.value)}
         />
       </div>
-      {error && <Note requestId={error.requestId}>{error.message} No invite was made.</Note>}
+      {error && <Note requestId={error.requestId}>{t('invites.notMade', { why: refusalWords(error) })}</Note>}
       <Button type="submit" weight="primary" className="sm:justify-self-start" busy={busy}>
-        Make an invite
+        {t('invites.make')}
       </Button>
     </form>
   );
 }
 
-function check({ max_uses: uses }: NewInvite): Problems {
+function lastingOf(t: AdminWords): { value: Hours; label: string }[] {
+  return [
+    { value: '24', label: t('invites.days', { count: 1 }) },
+    { value: '72', label: t('invites.days', { count: 3 }) },
+    { value: '168', label: t('invites.week') },
+    { value: '720', label: t('invites.days', { count: 30 }) },
+  ];
+}
+
+function check(t: AdminWords, { max_uses: uses }: NewInvite): Problems {
   const fits = Number.isInteger(uses) && uses >= 1 && uses <= MOST_USES;
-  return fits ? {} : { max_uses: `A number from 1 to ${MOST_USES}.` };
+  return fits ? {} : { max_uses: t('invites.usesProblem', { most: String(MOST_USES) }) };
 }

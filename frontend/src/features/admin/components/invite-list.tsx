@@ -3,31 +3,27 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 
 import { ApiError } from '../../../shared/api/errors';
+import { useLocale } from '../../../shared/i18n/i18n';
 import { classNames } from '../../../shared/lib/class-names';
 import { dayAndTime, fromNow } from '../../../shared/lib/moments';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { Button } from '../../../shared/ui/button';
 import { Actions, Dialog } from '../../../shared/ui/dialog';
-import { Note } from '../../../shared/ui/note';
 import { Skeleton } from '../../../shared/ui/skeleton';
 import { useToast } from '../../../shared/ui/toast';
 import { inviteState } from '../invite-state';
 import { inviteKeys, invitesQuery, revokeInvite, type Invite } from '../queries';
+import { useWords } from '../words/use-words';
+import { Unloaded } from './unloaded';
 
 export function InviteList() {
+  const t = useWords();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(invitesQuery);
   const [revoking, setRevoking] = useState<Invite | null>(null);
   if (isPending) return <ListSkeleton />;
-  if (data === undefined) {
-    const retry = <Button onClick={() => void refetch()}>Try again</Button>;
-    return (
-      <Note requestId={error instanceof ApiError ? error.requestId : null} act={retry}>
-        The invites could not be loaded.
-      </Note>
-    );
-  }
+  if (data === undefined) return <Unloaded words={t('unloaded.invites')} error={error} onRetry={() => void refetch()} />;
   const invites = data.pages.flatMap((page) => page.items);
-  if (invites.length === 0) return <p className="text-muted">No invite has been made yet.</p>;
+  if (invites.length === 0) return <p className="text-muted">{t('invites.none')}</p>;
   return (
     <>
       <ul className="divide-y divide-line border-y border-line">
@@ -37,7 +33,7 @@ export function InviteList() {
       </ul>
       {hasNextPage && (
         <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()} className="mt-4">
-          Show older ones
+          {t('invites.older')}
         </Button>
       )}
       <RevokeDialog invite={revoking} onClose={() => setRevoking(null)} />
@@ -46,13 +42,17 @@ export function InviteList() {
 }
 
 function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
+  const t = useWords();
+  const locale = useLocale();
   const now = useNow(MINUTE);
   const state = inviteState(invite, now);
   const open = state === 'open';
   const facts = [
-    invite.role === 'admin' ? 'administrator' : null,
-    `${invite.used_count} of ${invite.max_uses} used`,
-    open ? `ends ${fromNow(invite.expires_at, now, 'en')}` : `made ${dayAndTime(invite.created_at)}`,
+    invite.role === 'admin' ? t('invites.role') : null,
+    t('invites.used', { used: invite.used_count, most: invite.max_uses }),
+    open
+      ? t('invites.ends', { when: fromNow(invite.expires_at, now, locale) })
+      : t('invites.madeAt', { moment: dayAndTime(invite.created_at, locale) }),
   ];
   return (
     <li className="flex min-h-16 items-center gap-4 py-2.5">
@@ -62,13 +62,13 @@ function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
           {invite.note}
         </p>
         <p className="text-meta text-muted tabular-nums">
-          <span className={open ? 'font-strong text-done' : undefined}>{state}</span>
+          <span className={open ? 'font-strong text-done' : undefined}>{t(`invites.${state}`)}</span>
           {facts.filter(Boolean).map((fact) => ` · ${fact}`)}
         </p>
       </div>
       {open && (
-        <Button onClick={onRevoke} aria-label={`Revoke the invite ${invite.prefix}…`}>
-          Revoke
+        <Button onClick={onRevoke} aria-label={t('invites.revokeOne', { prefix: invite.prefix })}>
+          {t('invites.revoke')}
         </Button>
       )}
     </li>
@@ -76,6 +76,7 @@ function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
 }
 
 function RevokeDialog({ invite, onClose }: { invite: Invite | null; onClose(): void }) {
+  const t = useWords();
   const queries = useQueryClient();
   const toast = useToast();
   const revoke = async (wanted: Invite): Promise<void> => {
@@ -83,12 +84,12 @@ function RevokeDialog({ invite, onClose }: { invite: Invite | null; onClose(): v
     onClose();
     try {
       await revokeInvite(id);
-      toast({ text: `The invite ${prefix}… is revoked.` });
+      toast({ text: t('invites.isRevoked', { prefix }) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       toast({
-        text: `The invite ${prefix}… could not be revoked. It is still open.`,
-        action: { label: 'Try again', run: () => void revoke(wanted) },
+        text: t('invites.notRevoked', { prefix }),
+        action: { label: t('shared:tryAgain'), run: () => void revoke(wanted) },
       });
     }
     await queries.invalidateQueries({ queryKey: inviteKeys.list });
@@ -97,13 +98,13 @@ function RevokeDialog({ invite, onClose }: { invite: Invite | null; onClose(): v
     <Dialog
       open={invite !== null}
       onOpenChange={(open) => !open && onClose()}
-      title="Revoke this invite?"
-      description="Its link stops working at once. Whoever has joined with it stays."
+      title={t('invites.revokeHeading')}
+      description={t('invites.revokeLead')}
     >
       <Actions>
-        <Button onClick={onClose}>Keep it</Button>
+        <Button onClick={onClose}>{t('invites.leave')}</Button>
         <Button weight="danger" onClick={() => invite && void revoke(invite)}>
-          Revoke
+          {t('invites.revoke')}
         </Button>
       </Actions>
     </Dialog>
@@ -111,8 +112,9 @@ function RevokeDialog({ invite, onClose }: { invite: Invite | null; onClose(): v
 }
 
 function ListSkeleton() {
+  const t = useWords();
   return (
-    <div className="grid gap-px" role="status" aria-label="Loading the invites">
+    <div className="grid gap-px" role="status" aria-label={t('invites.loading')}>
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />

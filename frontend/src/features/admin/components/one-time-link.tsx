@@ -5,14 +5,15 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from '../../../shared/ui/button';
 import { Actions } from '../../../shared/ui/dialog';
 import { Skeleton } from '../../../shared/ui/skeleton';
+import { useWords } from '../words/use-words';
 
-type CopyState = 'not yet' | 'copied' | 'by hand';
-const LABELS: Record<CopyState, string> = { 'not yet': 'Copy the link', copied: 'Copied', 'by hand': 'Selected: copy it now' };
+type CopyState = 'copy' | 'copied' | 'byHand';
 
 const QrCode = lazy(async () => ({ default: (await import('./qr-code')).QrCode }));
 
 export function OneTimeLink({ name, link, onClose }: { name: string; link: string; onClose(): void }) {
-  const [state, setState] = useState<CopyState>('not yet');
+  const t = useWords();
+  const [state, setState] = useState<CopyState>('copy');
   const line = useRef<HTMLTextAreaElement>(null);
   useEffect(() => line.current?.select(), []);
   const copy = async (): Promise<void> => {
@@ -22,7 +23,7 @@ export function OneTimeLink({ name, link, onClose }: { name: string; link: strin
     } catch {
       // Without https the browser keeps the clipboard to itself.
       line.current?.select();
-      setState('by hand');
+      setState('byHand');
     }
   };
   return (
@@ -39,16 +40,16 @@ export function OneTimeLink({ name, link, onClose }: { name: string; link: strin
       <div className="flex items-center gap-4">
         <div className="size-36 shrink-0">
           <Suspense fallback={<Skeleton className="size-full" />}>
-            <QrCode text={link} label={`QR code: ${name}`} />
+            <QrCode text={link} label={t('link.qrCode', { name })} />
           </Suspense>
         </div>
-        <p className="text-muted">Whoever points a phone’s camera here opens the same link.</p>
+        <p className="text-muted">{t('link.camera')}</p>
       </div>
       <Actions>
-        <Button onClick={onClose}>Close</Button>
+        <Button onClick={onClose}>{t('shared:close')}</Button>
         <Button weight="primary" onClick={() => void copy()}>
           {state === 'copied' ? <Check size={18} strokeWidth={1.6} aria-hidden /> : <Copy size={18} strokeWidth={1.6} aria-hidden />}
-          <span role="status">{LABELS[state]}</span>
+          <span role="status">{t(`link.${state}`)}</span>
         </Button>
       </Actions>
     </>

@@ -1,22 +1,26 @@
 // The place in figures, and the machines that answer.
 import { useQuery } from '@tanstack/react-query';
 
+import { useLocale } from '../../../shared/i18n/i18n';
 import { classNames } from '../../../shared/lib/class-names';
-import { dayAndTime, fromNow } from '../../../shared/lib/moments';
+import { dayAndTime, fromNow, isJustNow } from '../../../shared/lib/moments';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { Skeleton } from '../../../shared/ui/skeleton';
-import { bytes, count, counted } from '../figures';
+import { bytes, count } from '../figures';
 import { foundQuery, overviewQuery, serversQuery, type FoundServer, type ModelServer, type Overview as Figures } from '../queries';
+import { useWords, type AdminWords } from '../words/use-words';
 import { Unloaded } from './unloaded';
 
 export function Overview() {
+  const t = useWords();
+  const locale = useLocale();
   const { data, error, isPending, refetch } = useQuery(overviewQuery);
   if (isPending) return <Skeleton className="h-72" />;
-  if (data === undefined) return <Unloaded what="The figures" error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Unloaded words={t('unloaded.figures')} error={error} onRetry={() => void refetch()} />;
   return (
     <div className="grid gap-4">
       <dl className="grid grid-cols-2 border-t border-line sm:grid-cols-4">
-        {figuresOf(data).map(({ name, value, more }) => (
+        {figuresOf(t, data, locale).map(({ name, value, more }) => (
           <div key={name} className="flex flex-col gap-0.5 border-b border-line py-4 pr-4">
             <dt className="text-meta text-muted">{name}</dt>
             <dd className="text-title font-strong tabular-nums">{value}</dd>
@@ -25,8 +29,12 @@ export function Overview() {
         ))}
       </dl>
       <p className="text-meta text-muted">
-        OmniAI {data.version}, running since {dayAndTime(data.started_at)}. The database takes {bytes(data.database_bytes)}, the audit log
-        has {counted(data.audit_entries, 'entry', 'entries')}. Today is counted in UTC.
+        {t('overview.facts', {
+          version: data.version,
+          moment: dayAndTime(data.started_at, locale),
+          size: bytes(data.database_bytes, locale),
+          count: data.audit_entries,
+        })}
       </p>
     </div>
   );
@@ -34,29 +42,35 @@ export function Overview() {
 
 type Figure = { name: string; value: string; more?: string | undefined };
 
-function figuresOf(data: Figures): Figure[] {
+function figuresOf(t: AdminWords, data: Figures, locale: string): Figure[] {
   const { users, today } = data;
+  const off = users.disabled > 0 ? t('overview.switchedOff', { count: users.disabled }) : undefined;
   return [
-    { name: 'People', value: count(users.total), more: users.disabled > 0 ? `${count(users.disabled)} switched off` : undefined },
-    { name: 'Administrators', value: count(users.admins) },
-    { name: 'Live sign-ins', value: count(data.live_sessions) },
-    { name: 'Open invites', value: count(data.open_invites) },
-    { name: 'Answers running now', value: count(data.active_streams) },
-    { name: 'Messages today', value: count(today.messages) },
+    { name: t('overview.people'), value: count(users.total, locale), more: off },
+    { name: t('overview.admins'), value: count(users.admins, locale) },
+    { name: t('overview.signIns'), value: count(data.live_sessions, locale) },
+    { name: t('overview.invites'), value: count(data.open_invites, locale) },
+    { name: t('overview.answers'), value: count(data.active_streams, locale) },
+    { name: t('overview.messagesToday'), value: count(today.messages, locale) },
     {
-      name: 'Tokens today',
-      value: count(today.prompt_tokens + today.completion_tokens),
-      more: `${count(today.prompt_tokens)} read, ${count(today.completion_tokens)} written`,
+      name: t('overview.tokensToday'),
+      value: count(today.prompt_tokens + today.completion_tokens, locale),
+      more: t('overview.readAndWritten', { read: today.prompt_tokens, written: today.completion_tokens }),
     },
-    { name: 'Conversations', value: count(data.conversations), more: counted(data.messages, 'message', 'messages') },
+    {
+      name: t('overview.conversations'),
+      value: count(data.conversations, locale),
+      more: t('overview.messages', { count: data.messages }),
+    },
   ];
 }
 
 export function ModelServers() {
+  const t = useWords();
   const { data: servers, error, isPending, refetch } = useQuery(serversQuery);
   const now = useNow(MINUTE);
   if (isPending) return <Skeleton className="h-32" />;
-  if (servers === undefined) return <Unloaded what="The model servers" error={error} onRetry={() => void refetch()} />;
+  if (servers === undefined) return <Unloaded words={t('unloaded.servers')} error={error} onRetry={() => void refetch()} />;
   return (
     <div className="grid gap-6">
       <ul className="divide-y divide-line border-y border-line">
@@ -70,16 +84,16 @@ export function ModelServers() {
 }
 
 function FoundServers() {
+  const t = useWords();
   const { data: found = [] } = useQuery(foundQuery);
   if (found.length === 0) return null;
   return (
     <section className="grid gap-3" aria-labelledby="found-servers">
       <h3 id="found-servers" className="font-strong">
-        Also running on this machine
+        {t('servers.found')}
       </h3>
       <p className="text-meta text-muted">
-        OmniAI does not use them yet. To use one, add its line to the file <code className="font-mono text-code">.env</code> in OmniAI’s
-        folder and start OmniAI again. Where such a line is there already, change it; several servers in one line are separated by commas.
+        {t('servers.foundBefore')} <code className="font-mono text-code">.env</code> {t('servers.foundAfter')}
       </p>
       <ul className="divide-y divide-line border-y border-line">
         {found.map((server) => (
@@ -99,18 +113,20 @@ function Found({ server }: { server: FoundServer }) {
   );
 }
 
-const STATES: Record<ModelServer['state'], { words: string; look: string; dot: string }> = {
-  up: { words: 'answers', look: 'text-done', dot: 'bg-done' },
-  down: { words: 'does not answer', look: 'text-failed', dot: 'bg-failed' },
-  unknown: { words: 'not asked yet', look: 'text-muted', dot: 'border border-edge' },
+const LOOKS: Record<ModelServer['state'], { look: string; dot: string }> = {
+  up: { look: 'text-done', dot: 'bg-done' },
+  down: { look: 'text-failed', dot: 'bg-failed' },
+  unknown: { look: 'text-muted', dot: 'border border-edge' },
 };
 
 function Server({ server, now }: { server: ModelServer; now: number }) {
-  const { words, look, dot } = STATES[server.state];
+  const t = useWords();
+  const locale = useLocale();
+  const { look, dot } = LOOKS[server.state];
   const facts = [
-    server.location === 'home' ? 'at home' : 'elsewhere',
-    counted(server.models, 'model', 'models'),
-    server.checked_at === null ? null : asked(server.checked_at, now),
+    t(server.location === 'home' ? 'servers.home' : 'servers.elsewhere'),
+    t('servers.models', { count: server.models }),
+    server.checked_at === null ? null : asked(t, server.checked_at, now, locale),
   ];
   return (
     <li className="flex min-h-16 flex-wrap items-center justify-between gap-x-6 py-2.5">
@@ -120,13 +136,13 @@ function Server({ server, now }: { server: ModelServer; now: number }) {
       </div>
       <p className={classNames('flex items-center gap-2', look)}>
         <span className={classNames('size-2 rounded-full', dot)} aria-hidden />
-        {words}
+        {t(`servers.${server.state}`)}
         {server.error_code && <span className="font-mono text-code text-muted">{server.error_code}</span>}
       </p>
     </li>
   );
 }
 
-function asked(at: string, now: number): string {
-  return now - Date.parse(at) < MINUTE ? 'asked just now' : `asked ${fromNow(at, now, 'en')}`;
+function asked(t: AdminWords, at: string, now: number, locale: string): string {
+  return isJustNow(at, now) ? t('servers.justAsked') : t('servers.asked', { when: fromNow(at, now, locale) });
 }

@@ -4,34 +4,33 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
+import { useLocale } from '../../../shared/i18n/i18n';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { Button } from '../../../shared/ui/button';
 import { Choice } from '../../../shared/ui/choice';
 import { Skeleton } from '../../../shared/ui/skeleton';
 import { peopleQuery, type Person, type PersonFilter } from '../queries';
 import { lastHere } from '../people-words';
+import { useWords } from '../words/use-words';
 import { SearchField } from './search-field';
 import { Unloaded } from './unloaded';
 
-const STATUSES = [
-  { value: 'all', label: 'Everybody' },
-  { value: 'active', label: 'Can sign in' },
-  { value: 'disabled', label: 'Switched off' },
-] as const;
+const STATUSES = ['all', 'active', 'disabled'] as const;
 
 export type PeopleListProps = { filter: PersonFilter; ownId: string; onFilter(filter: PersonFilter): void };
 
 export function PeopleList({ filter, ownId, onFilter }: PeopleListProps) {
+  const t = useWords();
   return (
     <div className="grid gap-6">
       <search className="flex flex-wrap items-end gap-x-8 gap-y-4">
         <div className="w-full sm:w-72">
-          <SearchField label="Name" name="q" value={filter.q} maxLength={100} onSettled={(q) => onFilter({ ...filter, q })} />
+          <SearchField label={t('people.name')} name="q" value={filter.q} maxLength={100} onSettled={(q) => onFilter({ ...filter, q })} />
         </div>
         <Choice
-          label="Show"
+          label={t('people.show')}
           value={filter.status ?? 'all'}
-          options={STATUSES}
+          options={STATUSES.map((value) => ({ value, label: t(`people.${value}`) }))}
           onChange={(status) => onFilter({ ...filter, status: status === 'all' ? null : status })}
         />
       </search>
@@ -41,22 +40,23 @@ export function PeopleList({ filter, ownId, onFilter }: PeopleListProps) {
 }
 
 function People({ filter, ownId }: Pick<PeopleListProps, 'filter' | 'ownId'>) {
+  const t = useWords();
   const { data, error, isPending, hasNextPage, isFetchingNextPage, fetchNextPage, refetch } = useInfiniteQuery(peopleQuery(filter));
   const now = useNow(MINUTE);
   if (isPending) return <ListSkeleton />;
-  if (data === undefined) return <Unloaded what="The people" error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Unloaded words={t('unloaded.people')} error={error} onRetry={() => void refetch()} />;
   const people = data.pages.flatMap((page) => page.items);
-  if (people.length === 0) return <p className="text-muted">Nobody here has such a name or state.</p>;
+  if (people.length === 0) return <p className="text-muted">{t('people.nobody')}</p>;
   return (
     <div className="grid justify-items-start gap-4">
-      <ul className="w-full divide-y divide-line border-y border-line" aria-label="People">
+      <ul className="w-full divide-y divide-line border-y border-line" aria-label={t('people.list')}>
         {people.map((person) => (
           <Row key={person.id} person={person} own={person.id === ownId} now={now} />
         ))}
       </ul>
       {hasNextPage && (
         <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          Show more
+          {t('more')}
         </Button>
       )}
     </div>
@@ -64,7 +64,9 @@ function People({ filter, ownId }: Pick<PeopleListProps, 'filter' | 'ownId'>) {
 }
 
 function Row({ person, own, now }: { person: Person; own: boolean; now: number }) {
-  const facts = [person.role === 'admin' ? 'administrator' : null, own ? 'you' : null, lastHere(person, now)];
+  const t = useWords();
+  const locale = useLocale();
+  const facts = [person.role === 'admin' ? t('people.admin') : null, own ? t('people.you') : null, lastHere(t, person, now, locale)];
   return (
     <li>
       <Link
@@ -76,7 +78,7 @@ function Row({ person, own, now }: { person: Person; own: boolean; now: number }
           {person.username !== person.display_name && <bdi className="ml-2 text-muted">{person.username}</bdi>}
         </span>
         <span className="text-meta text-muted tabular-nums">
-          {person.status === 'disabled' && <span className="font-strong text-failed">switched off · </span>}
+          {person.status === 'disabled' && <span className="font-strong text-failed">{t('people.off')} · </span>}
           {facts.filter(Boolean).join(' · ')}
         </span>
       </Link>
@@ -85,8 +87,9 @@ function Row({ person, own, now }: { person: Person; own: boolean; now: number }
 }
 
 function ListSkeleton() {
+  const t = useWords();
   return (
-    <div className="grid gap-px" role="status" aria-label="Loading the people">
+    <div className="grid gap-px" role="status" aria-label={t('people.loading')}>
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />
       <Skeleton className="h-16" />

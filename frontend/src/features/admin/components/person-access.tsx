@@ -1,6 +1,7 @@
 // Whether and as what a person comes in: role, on and off, sign-ins, a new password.
 import { useState, type ReactNode } from 'react';
 
+import { useLocale } from '../../../shared/i18n/i18n';
 import { dayAndTime } from '../../../shared/lib/moments';
 import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
@@ -8,28 +9,28 @@ import { Dialog } from '../../../shared/ui/dialog';
 import { Note } from '../../../shared/ui/note';
 import { useToast } from '../../../shared/ui/toast';
 import { changePerson, endSignIns, makeResetLink, type Person, type PersonChanges, type ResetMade } from '../queries';
-import { refusalWords } from '../refusal-words';
+import { useRefusalWords } from '../refusal-words';
+import { useWords, type AdminWords } from '../words/use-words';
 import { ConfirmDialog } from './confirm-dialog';
 import { OneTimeLink } from './one-time-link';
 
 export type PersonAccessProps = { person: Person; own: boolean; onChanged(person: Person): void };
 
 export function PersonRole({ person, own, onChanged }: PersonAccessProps) {
+  const t = useWords();
   const [asking, setAsking] = useState(false);
   const admin = person.role === 'admin';
   const name = person.display_name;
   return (
     <Line
-      words={
-        admin ? `${name} is an administrator: invites people and sees these pages.` : `${name} uses OmniAI and sees nothing of these pages.`
-      }
-      act={<Button onClick={() => setAsking(true)}>{admin ? 'Make an ordinary person' : 'Make an administrator'}</Button>}
+      words={t(admin ? 'role.admin' : 'role.user', { name })}
+      act={<Button onClick={() => setAsking(true)}>{t(admin ? 'role.makeUser' : 'role.makeAdmin')}</Button>}
     >
       <ConfirmDialog
         open={asking}
-        title={admin ? `Take administration from ${name}?` : `Make ${name} an administrator?`}
-        words={roleWords(admin, own)}
-        act={admin ? 'Take it away' : 'Make an administrator'}
+        title={t(admin ? 'role.takeHeading' : 'role.giveHeading', { name })}
+        words={roleWords(t, admin, own)}
+        act={t(admin ? 'role.take' : 'role.makeAdmin')}
         danger={admin}
         onConfirm={async () => onChanged(await changePerson(person.id, { role: admin ? 'user' : 'admin' }))}
         onClose={() => setAsking(false)}
@@ -39,22 +40,23 @@ export function PersonRole({ person, own, onChanged }: PersonAccessProps) {
 }
 
 export function PersonSwitch({ person, own, onChanged }: PersonAccessProps) {
+  const t = useWords();
   const [asking, setAsking] = useState(false);
+  const refusalWords = useRefusalWords();
+  const name = person.display_name;
   const on = person.status === 'active';
   const change = async (changes: PersonChanges): Promise<void> => onChanged(await changePerson(person.id, changes));
   const { busy, error, submit } = useSubmission(change);
   if (own) return null;
   return (
     <Line
-      words={
-        on ? `${person.display_name} can sign in.` : `${person.display_name} is switched off and cannot sign in. Nothing of theirs is lost.`
-      }
+      words={t(on ? 'switch.on' : 'switch.off', { name })}
       act={
         on ? (
-          <Button onClick={() => setAsking(true)}>Switch off</Button>
+          <Button onClick={() => setAsking(true)}>{t('switch.turnOff')}</Button>
         ) : (
           <Button busy={busy} onClick={() => void submit({ status: 'active' })}>
-            Switch on
+            {t('switch.turnOn')}
           </Button>
         )
       }
@@ -62,9 +64,9 @@ export function PersonSwitch({ person, own, onChanged }: PersonAccessProps) {
       {error && <Note requestId={error.requestId}>{refusalWords(error)}</Note>}
       <ConfirmDialog
         open={asking}
-        title={`Switch ${person.display_name} off?`}
-        words="Their open pages and running answers stop at once, and they cannot sign in. What they have stays, and you can switch them on again."
-        act="Switch off"
+        title={t('switch.heading', { name })}
+        words={t('switch.words')}
+        act={t('switch.turnOff')}
         danger
         onConfirm={() => change({ status: 'disabled' })}
         onClose={() => setAsking(false)}
@@ -74,19 +76,20 @@ export function PersonSwitch({ person, own, onChanged }: PersonAccessProps) {
 }
 
 export function PersonSignIns({ person, own }: Omit<PersonAccessProps, 'onChanged'>) {
+  const t = useWords();
   const [asking, setAsking] = useState(false);
   const toast = useToast();
   const confirm = async (): Promise<void> => {
     await endSignIns(person.id);
-    toast({ text: `${person.display_name} is signed out everywhere.` });
+    toast({ text: t('signIns.ended', { name: person.display_name }) });
   };
   return (
-    <Line words="Signs them out on every device." act={<Button onClick={() => setAsking(true)}>End all sign-ins</Button>}>
+    <Line words={t('signIns.words')} act={<Button onClick={() => setAsking(true)}>{t('signIns.end')}</Button>}>
       <ConfirmDialog
         open={asking}
-        title={own ? 'Sign yourself out everywhere?' : `Sign ${person.display_name} out everywhere?`}
-        words={own ? 'This page asks for your password again.' : 'On every device, the next thing they do asks for their password.'}
-        act="End all sign-ins"
+        title={own ? t('signIns.ownHeading') : t('signIns.heading', { name: person.display_name })}
+        words={t(own ? 'signIns.ownLead' : 'signIns.lead')}
+        act={t('signIns.end')}
         onConfirm={confirm}
         onClose={() => setAsking(false)}
       />
@@ -95,27 +98,28 @@ export function PersonSignIns({ person, own }: Omit<PersonAccessProps, 'onChange
 }
 
 export function PersonReset({ person }: { person: Person }) {
+  const t = useWords();
+  const locale = useLocale();
+  const refusalWords = useRefusalWords();
   const [made, setMade] = useState<ResetMade | null>(null);
   const { busy, error, submit } = useSubmission(async (id: string) => setMade(await makeResetLink(id)));
   return (
     <Line
-      words="For a forgotten password: a link with which they set a new one. It works once; an earlier link stops working."
+      words={t('reset.words')}
       act={
         <Button busy={busy} onClick={() => void submit(person.id)}>
-          Make a reset link
+          {t('reset.make')}
         </Button>
       }
     >
-      {error && <Note requestId={error.requestId}>{refusalWords(error)} No link was made.</Note>}
+      {error && <Note requestId={error.requestId}>{t('reset.notMade', { why: refusalWords(error) })}</Note>}
       <Dialog
         open={made !== null}
         onOpenChange={(open) => !open && setMade(null)}
-        title="The reset link is ready"
-        description={
-          made && `Give it to ${person.display_name} alone. It is shown only now, and is good until ${dayAndTime(made.expires_at)}.`
-        }
+        title={t('reset.ready')}
+        description={made && t('reset.give', { name: person.display_name, moment: dayAndTime(made.expires_at, locale) })}
       >
-        {made && <OneTimeLink name="Reset link" link={made.link} onClose={() => setMade(null)} />}
+        {made && <OneTimeLink name={t('reset.link')} link={made.link} onClose={() => setMade(null)} />}
       </Dialog>
     </Line>
   );
@@ -134,8 +138,7 @@ function Line({ words, act, children }: { words: string; act: ReactNode; childre
   );
 }
 
-function roleWords(admin: boolean, own: boolean): string {
-  if (!admin)
-    return 'Administrators invite, switch off and delete people, set limits and read the audit log. Nobody reads the messages of others.';
-  return own ? 'These pages close to you at once. Only another administrator can give them back.' : 'These pages close to them at once.';
+function roleWords(t: AdminWords, admin: boolean, own: boolean): string {
+  if (!admin) return t('role.giveWords');
+  return t(own ? 'role.takeOwnWords' : 'role.takeWords');
 }

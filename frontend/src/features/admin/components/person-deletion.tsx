@@ -7,24 +7,23 @@ import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { deletePerson, type Person } from '../queries';
-import { refusalWords } from '../refusal-words';
+import { useRefusalWords } from '../refusal-words';
+import { useWords } from '../words/use-words';
 
 export function PersonDeletion({ person, onDeleted }: { person: Person; onDeleted(): void }) {
+  const t = useWords();
   const [asking, setAsking] = useState(false);
   return (
     <>
-      <p>
-        Deleting removes their account, conversations and messages, sign-ins, limits and figures of use. The audit log keeps what happened,
-        without their name, address and browser. This cannot be undone; switching off can.
-      </p>
+      <p>{t('deletion.words')}</p>
       <Button weight="danger" className="justify-self-start" onClick={() => setAsking(true)}>
-        Delete <bdi>{person.display_name}</bdi>
+        {t('deletion.open')} <bdi>{person.display_name}</bdi>
       </Button>
       <Dialog
         open={asking}
         onOpenChange={setAsking}
-        title={`Delete ${person.display_name}?`}
-        description="Everything of theirs will be gone for good."
+        title={t('deletion.heading', { name: person.display_name })}
+        description={t('deletion.lead')}
       >
         <NameForm person={person} onDeleted={onDeleted} onClose={() => setAsking(false)} />
       </Dialog>
@@ -33,6 +32,8 @@ export function PersonDeletion({ person, onDeleted }: { person: Person; onDelete
 }
 
 function NameForm({ person, onDeleted, onClose }: { person: Person; onDeleted(): void; onClose(): void }) {
+  const t = useWords();
+  const refusalWords = useRefusalWords();
   const [typed, setTyped] = useState('');
   const { busy, error, submit } = useSubmission(async (id: string) => {
     await deletePerson(id);
@@ -45,20 +46,20 @@ function NameForm({ person, onDeleted, onClose }: { person: Person; onDeleted():
   return (
     <form className="grid gap-5" onSubmit={onSubmit}>
       <TextField
-        label="Their user name"
+        label={t('deletion.username')}
         name="confirmation"
         autoComplete="off"
         autoCapitalize="none"
         spellCheck={false}
-        hint={`Type ${person.username} to show that you mean this person.`}
+        hint={t('deletion.hint', { username: person.username })}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      {error && <Note requestId={error.requestId}>{refusalWords(error)} Nothing was deleted.</Note>}
+      {error && <Note requestId={error.requestId}>{t('deletion.kept', { why: refusalWords(error) })}</Note>}
       <Actions>
-        <Button onClick={onClose}>Keep them</Button>
+        <Button onClick={onClose}>{t('deletion.leave')}</Button>
         <Button type="submit" weight="danger" busy={busy} disabled={typed.trim() !== person.username}>
-          Delete for good
+          {t('deletion.act')}
         </Button>
       </Actions>
     </form>

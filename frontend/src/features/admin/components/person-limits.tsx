@@ -9,16 +9,18 @@ import { Note } from '../../../shared/ui/note';
 import { Skeleton } from '../../../shared/ui/skeleton';
 import { TextField } from '../../../shared/ui/text-field';
 import { useToast } from '../../../shared/ui/toast';
-import { count, counted, readLimit } from '../figures';
+import { readLimit } from '../figures';
 import { adminKeys, dropLimits, quotaQuery, setLimits, usageQuery, type Quota } from '../queries';
-import { refusalWords } from '../refusal-words';
+import { useRefusalWords } from '../refusal-words';
 import { dayOf } from '../usage-span';
+import { useWords, type AdminWords } from '../words/use-words';
 import { Unloaded } from './unloaded';
 
 export function PersonLimits({ id }: { id: string }) {
+  const t = useWords();
   const { data: quota, error, isPending, refetch } = useQuery(quotaQuery(id));
   if (isPending) return <Skeleton className="h-40" />;
-  if (quota === undefined) return <Unloaded what="The limits" error={error} onRetry={() => void refetch()} />;
+  if (quota === undefined) return <Unloaded words={t('unloaded.limits')} error={error} onRetry={() => void refetch()} />;
   return (
     <>
       <Today id={id} quota={quota} />
@@ -28,6 +30,7 @@ export function PersonLimits({ id }: { id: string }) {
 }
 
 function Today({ id, quota }: { id: string; quota: Quota }) {
+  const t = useWords();
   const today = dayOf(useNow(MINUTE));
   const { data: sums } = useQuery(usageQuery({ from: today, to: today }, 'user'));
   if (sums === undefined) return <Skeleton className="h-5 w-64" />;
@@ -35,19 +38,23 @@ function Today({ id, quota }: { id: string; quota: Quota }) {
   const tokens = own ? own.prompt_tokens + own.completion_tokens : 0;
   return (
     <p className="tabular-nums">
-      Used today: {used(own?.messages ?? 0, quota.messages_per_day, 'message', 'messages')},{' '}
-      {used(tokens, quota.tokens_per_day, 'token', 'tokens')}.
+      {t('limits.today', {
+        messages: used(t, 'messages', own?.messages ?? 0, quota.messages_per_day),
+        tokens: used(t, 'tokens', tokens, quota.tokens_per_day),
+      })}
     </p>
   );
 }
 
-function used(number: number, limit: number | null, one: string, many: string): string {
-  return limit === null ? counted(number, one, many) : `${count(number)} of ${counted(limit, one, many)}`;
+function used(t: AdminWords, what: 'messages' | 'tokens', number: number, limit: number | null): string {
+  return limit === null ? t(`limits.${what}`, { count: number }) : t(`limits.${what}Of`, { used: number, count: limit });
 }
 
 type Typed = { messages: string; tokens: string };
 
 function LimitsForm({ id, quota }: { id: string; quota: Quota }) {
+  const t = useWords();
+  const refusalWords = useRefusalWords();
   const [typed, setTyped] = useState<Typed>({ messages: written(quota.messages_per_day), tokens: written(quota.tokens_per_day) });
   const queries = useQueryClient();
   const toast = useToast();
@@ -56,17 +63,17 @@ function LimitsForm({ id, quota }: { id: string; quota: Quota }) {
       if (wanted === 'defaults') await dropLimits(id);
       else await setLimits(id, { messages_per_day: readLimit(wanted.messages) ?? null, tokens_per_day: readLimit(wanted.tokens) ?? null });
       await queries.invalidateQueries({ queryKey: adminKeys.quota(id) });
-      toast({ text: wanted === 'defaults' ? 'The default limits hold again.' : 'The limits are saved.' });
+      toast({ text: t(wanted === 'defaults' ? 'limits.defaultsHold' : 'limits.saved') });
     },
-    { check },
+    { check: (wanted) => check(t, wanted) },
   );
   const onSubmit = (event: SyntheticEvent): void => {
     event.preventDefault();
     void submit(typed);
   };
   const fields = [
-    { name: 'messages', label: 'Messages a day', problem: problems['messages'] ?? problems['messages_per_day'] },
-    { name: 'tokens', label: 'Tokens a day', problem: problems['tokens'] ?? problems['tokens_per_day'] },
+    { name: 'messages', label: t('limits.messagesADay'), problem: problems['messages'] ?? problems['messages_per_day'] },
+    { name: 'tokens', label: t('limits.tokensADay'), problem: problems['tokens'] ?? problems['tokens_per_day'] },
   ] as const;
   return (
     <form className="grid gap-4" onSubmit={onSubmit} noValidate>
@@ -78,25 +85,22 @@ function LimitsForm({ id, quota }: { id: string; quota: Quota }) {
             name={name}
             inputMode="numeric"
             autoComplete="off"
-            placeholder="no limit"
+            placeholder={t('limits.none')}
             value={typed[name]}
             problem={problem}
             onChange={(event) => setTyped({ ...typed, [name]: event.target.value })}
           />
         ))}
       </div>
-      <p className="text-meta text-muted">
-        {quota.is_default ? 'These are the defaults of this installation.' : 'These limits are this person’s own.'} An empty field is no
-        limit. The day begins at midnight UTC.
-      </p>
-      {error && <Note requestId={error.requestId}>{refusalWords(error)} The limits are as they were.</Note>}
+      <p className="text-meta text-muted">{t(quota.is_default ? 'limits.defaults' : 'limits.own')}</p>
+      {error && <Note requestId={error.requestId}>{t('limits.kept', { why: refusalWords(error) })}</Note>}
       <div className="flex flex-wrap gap-2">
         <Button type="submit" busy={busy}>
-          Save the limits
+          {t('limits.save')}
         </Button>
         {!quota.is_default && (
           <Button weight="plain" busy={busy} onClick={() => void submit('defaults')}>
-            Use the defaults
+            {t('limits.useDefaults')}
           </Button>
         )}
       </div>
@@ -104,10 +108,10 @@ function LimitsForm({ id, quota }: { id: string; quota: Quota }) {
   );
 }
 
-function check(wanted: Typed | 'defaults'): Problems {
+function check(t: AdminWords, wanted: Typed | 'defaults'): Problems {
   if (wanted === 'defaults') return {};
   const wrong = (['messages', 'tokens'] as const).filter((name) => readLimit(wanted[name]) === undefined);
-  return Object.fromEntries(wrong.map((name) => [name, 'A whole number, or nothing.']));
+  return Object.fromEntries(wrong.map((name) => [name, t('limits.noNumber')]));
 }
 
 function written(limit: number | null): string {

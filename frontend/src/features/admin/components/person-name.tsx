@@ -7,14 +7,17 @@ import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { useToast } from '../../../shared/ui/toast';
 import { changePerson, type Person } from '../queries';
-import { refusalWords } from '../refusal-words';
+import { useRefusalWords } from '../refusal-words';
+import { useWords } from '../words/use-words';
 
 export function PersonName({ person, onChanged }: { person: Person; onChanged(person: Person): void }) {
+  const t = useWords();
+  const refusalWords = useRefusalWords();
   const [name, setName] = useState(person.display_name);
   const toast = useToast();
   const { busy, error, problems, submit } = useSubmission(async (wanted: string) => {
     onChanged(await changePerson(person.id, { display_name: wanted }));
-    toast({ text: 'The name is saved.' });
+    toast({ text: t('name.saved') });
   });
   const wanted = name.trim();
   const onSubmit = (event: SyntheticEvent): void => {
@@ -26,7 +29,7 @@ export function PersonName({ person, onChanged }: { person: Person; onChanged(pe
       <div className="flex max-w-96 items-end gap-2">
         <div className="min-w-0 flex-1">
           <TextField
-            label="Display name"
+            label={t('name.label')}
             name="display_name"
             autoComplete="off"
             maxLength={80}
@@ -36,10 +39,10 @@ export function PersonName({ person, onChanged }: { person: Person; onChanged(pe
           />
         </div>
         <Button type="submit" busy={busy} disabled={wanted === '' || wanted === person.display_name}>
-          Save
+          {t('name.save')}
         </Button>
       </div>
-      {error && <Note requestId={error.requestId}>{refusalWords(error)} The old name is kept.</Note>}
+      {error && <Note requestId={error.requestId}>{t('name.kept', { why: refusalWords(error) })}</Note>}
     </form>
   );
 }

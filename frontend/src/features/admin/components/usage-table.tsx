@@ -1,27 +1,30 @@
 // Usage in figures, a bar beside each row where there is room, and the sum at the foot.
+import { useLocale } from '../../../shared/i18n/i18n';
 import { count } from '../figures';
 import type { UsageGroup } from '../queries';
 import { tokens, usageTotal, type UsageRow, type UsageTotal } from '../usage-rows';
+import { useWords } from '../words/use-words';
 
-const HEADINGS: Record<UsageGroup, string> = { day: 'Day', user: 'Person', model: 'Model' };
+const COLUMNS = ['messages', 'read', 'written', 'tokens'] as const;
 const NUMBER = 'py-2.5 pl-4 text-right align-top tabular-nums';
 
 export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: UsageGroup }) {
+  const t = useWords();
   const total = usageTotal(rows);
   const most = Math.max(1, ...rows.map(tokens));
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls sideways must be reachable by key
-    <section aria-label="Usage in figures" tabIndex={0} className="overflow-x-auto">
+    <section aria-label={t('usage.table')} tabIndex={0} className="overflow-x-auto">
       <table className="w-full border-collapse">
         <thead className="text-meta text-muted">
           <tr className="border-b border-line">
             <th scope="col" className="py-2 text-left font-normal">
-              {HEADINGS[group]}
+              {t(`usage.${group}`)}
             </th>
             <td className="hidden w-2/5 sm:table-cell" aria-hidden />
-            {['Messages', 'Read', 'Written', 'Tokens'].map((heading) => (
-              <th key={heading} scope="col" className="py-2 pl-4 text-right font-normal">
-                {heading}
+            {COLUMNS.map((column) => (
+              <th key={column} scope="col" className="py-2 pl-4 text-right font-normal">
+                {t(`usage.${column}`)}
               </th>
             ))}
           </tr>
@@ -42,7 +45,7 @@ export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: 
         <tfoot className="border-t border-edge font-strong">
           <tr>
             <th scope="row" className="py-2.5 text-left font-strong">
-              Together
+              {t('usage.together')}
             </th>
             <td className="hidden sm:table-cell" aria-hidden />
             <Numbers of={total} />
@@ -54,12 +57,13 @@ export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: 
 }
 
 function Numbers({ of }: { of: UsageTotal }) {
+  const locale = useLocale();
   return (
     <>
-      <td className={NUMBER}>{count(of.messages)}</td>
-      <td className={NUMBER}>{count(of.read)}</td>
-      <td className={NUMBER}>{count(of.written)}</td>
-      <td className={NUMBER}>{count(tokens(of))}</td>
+      <td className={NUMBER}>{count(of.messages, locale)}</td>
+      <td className={NUMBER}>{count(of.read, locale)}</td>
+      <td className={NUMBER}>{count(of.written, locale)}</td>
+      <td className={NUMBER}>{count(tokens(of), locale)}</td>
     </>
   );
 }

@@ -36,6 +36,9 @@ export const en = {
     bad: 'This invite is not good',
     badLead: 'It was used, it ran out, it was taken back, or part of its link is missing. Ask the person who invited you for a new one.',
     unread: 'The invite could not be looked up',
+    already: 'You have joined already',
+    alreadyWords:
+      'You are signed in as {{username}}. The invite is for somebody without an account: sign out first, or open its link in another browser.',
   },
   seen: {
     heading: 'Who can see what you write',

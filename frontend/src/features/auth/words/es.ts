@@ -39,6 +39,9 @@ export const es: Translated<typeof en> = {
     bad: 'Esta invitación no vale',
     badLead: 'Se usó, caducó, se retiró o falta una parte del enlace. Pide una nueva a quien te invitó.',
     unread: 'No se pudo consultar la invitación',
+    already: 'Ya te has unido',
+    alreadyWords:
+      'Has iniciado sesión como {{username}}. La invitación es para alguien sin cuenta: cierra antes la sesión o abre el enlace en otro navegador.',
   },
   seen: {
     heading: 'Quién puede ver lo que escribes',

@@ -8,6 +8,11 @@ export const en = {
   showCharacters: 'Show the characters',
   hideCharacters: 'Hide the characters',
   newConversation: 'Begin a new conversation',
+  nowhere: {
+    title: 'Not here',
+    heading: 'There is no such page',
+    words: 'The address is not one of OmniAI’s.',
+  },
   /** Why a refusal passes by waiting. */
   waits: {
     ACCOUNT_LOCKED: 'Too many wrong passwords were tried for this name.',

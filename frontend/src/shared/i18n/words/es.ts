@@ -11,6 +11,11 @@ export const es: Translated<typeof en> = {
   showCharacters: 'Mostrar los caracteres',
   hideCharacters: 'Ocultar los caracteres',
   newConversation: 'Empezar una conversación nueva',
+  nowhere: {
+    title: 'No está aquí',
+    heading: 'Esa página no existe',
+    words: 'La dirección no es una de las de OmniAI.',
+  },
   waits: {
     ACCOUNT_LOCKED: 'Se probaron demasiadas contraseñas incorrectas con este nombre.',
     OVERLOADED: 'Ahora mismo el servidor tiene demasiado que hacer.',
