@@ -197,7 +197,7 @@ export const es: Translated<typeof en> = {
     act: 'Eliminar para siempre',
   },
   invites: {
-    lasting: 'Vale',
+    lasting: 'Válida durante',
     days_one: '{{count, number}} día',
     days_many: '{{count, number}} de días',
     days_other: '{{count, number}} días',
@@ -279,7 +279,7 @@ export const es: Translated<typeof en> = {
     what: 'Qué',
     everything: 'Todo',
     allOf: 'Todo: {{family}}',
-    who: 'Quién (nombre de usuario completo)',
+    who: 'Usuario (completo)',
     outcome: 'Resultado',
     both: 'Ambos',
     success: 'Hecho',
