@@ -41,13 +41,14 @@ torture: ## Kill, starve and mislead servers in the numbers that are promised (m
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@cd backend && .venv/bin/python -m pytest tests/process/torture --torture -s
 
-bench: ## Measure what OmniAI adds to an answer, what others' faults add, what signing in and searching cost, and the page's frames
+bench: ## Measure what OmniAI adds to an answer, what others' faults add, what signing in and searching cost, and the page
 	@$(PYTHON) scripts/prepare.py backend page
 	@backend/.venv/bin/python bench/relay.py
 	@backend/.venv/bin/python bench/faults.py
 	@backend/.venv/bin/python bench/sign_in.py
 	@backend/.venv/bin/python bench/search.py
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/frames.mjs
+	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/sidebar.mjs
 
 client: ## Write docs/openapi.json and the page's API types from the routes
 	@$(PYTHON) scripts/prepare.py backend packages

@@ -32,6 +32,17 @@ export async function join(omniai: Installation, usernames: readonly string[]): 
   return tokens;
 }
 
+/** Conversations without a word in them, the last one the newest. */
+export async function makeConversations(omniai: Installation, token: Token, titles: readonly string[]): Promise<void> {
+  for (const title of titles) await send(omniai, '/conversations', { title }, token);
+}
+
+/** The titles of the first conversations that are neither archived nor deleted, newest first. */
+export async function titlesOf(omniai: Installation, token: Token): Promise<string[]> {
+  const answer = await fetch(`${omniai.url}/conversations`, { headers: { Authorization: `Bearer ${token}` } });
+  return (await read<{ items: { title: string }[] }>(answer)).items.map(({ title }) => title);
+}
+
 /** Asks one question and reads the answer to its end. */
 export async function askAs(omniai: Installation, token: Token, question: string): Promise<void> {
   const answer = await send(omniai, '/chat/stream', { message: { content: question } }, token);

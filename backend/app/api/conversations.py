@@ -68,10 +68,13 @@ async def list_conversations(
     paging: Paging,
     q: Annotated[str | None, Query(max_length=200)] = None,
     archived: bool = False,
+    pinned: bool | None = None,
 ) -> Page[ConversationOut]:
-    """The caller's conversations, newest activity first; `q` looks in titles."""
+    """The caller's conversations, newest activity first; `q` looks in titles, `pinned` leaves out the others."""
     rows = await tx.read(
-        lambda session: conversations.list_page(session, user.user_id, paging, archived=archived, title_part=q)
+        lambda session: conversations.list_page(
+            session, user.user_id, paging, archived=archived, pinned=pinned, title_part=q
+        )
     )
     return page(rows, ConversationOut.model_validate)
 

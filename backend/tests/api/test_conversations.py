@@ -45,6 +45,16 @@ async def test_a_list_is_paged_newest_activity_first(owner: Person) -> None:
     assert (await owner.get("/conversations?q=%25")).json()["items"] == []
 
 
+async def test_the_pinned_are_listed_by_themselves_and_the_others_too(owner: Person) -> None:
+    ids = [await make(owner, f"talk {number}") for number in range(3)]
+    await owner.patch(f"/conversations/{ids[1]}", {"pinned": True})
+    listed = {
+        query: [item["id"] for item in (await owner.get(f"/conversations?{query}")).json()["items"]]
+        for query in ("pinned=true", "pinned=false", "")
+    }
+    assert listed == {"pinned=true": [ids[1]], "pinned=false": [ids[2], ids[0]], "": [ids[2], ids[1], ids[0]]}
+
+
 async def test_a_conversation_is_renamed_archived_and_deleted(owner: Person) -> None:
     conversation_id = await make(owner, "old name", "hello")
     changed = await owner.patch(f"/conversations/{conversation_id}", {"title": " new name ", "pinned": True})

@@ -1,67 +1,102 @@
 // The frame of the inside: sidebar, top line with the lamp, and the address's own page.
 import { useQuery } from '@tanstack/react-query';
-import { Menu as MenuIcon, SquarePen } from 'lucide-react';
+import { Menu as MenuIcon, PanelLeft, SquarePen, X } from 'lucide-react';
 import { Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useRoute } from 'wouter';
 
+import { useSignedIn } from '../features/auth/session-context';
+import { useActivity } from '../features/conversations/use-activity';
 import { homeOf, type Home } from '../features/models/home';
 import { catalogueQuery } from '../features/models/queries';
 import { HomeLine } from '../features/models/components/home-line';
-import type { ChatFrame } from '../routes/chat';
+import type { ChatFrame, ModelChooser } from '../routes/chat';
 import { useReach } from '../shared/api/reach';
 import { paths } from '../shared/config/paths';
 import { useShownTitle } from '../shared/lib/page-title';
+import { readStored, store } from '../shared/lib/storage';
+import { useKey } from '../shared/lib/use-key';
 import { Drawer } from '../shared/ui/drawer';
 import { IconButton } from '../shared/ui/icon-button';
 import { AwayBanner } from './away-banner';
+import { Overlays } from './palette/overlays';
 import { Pages } from './router';
 import { Sidebar } from './sidebar';
+import { useLeave } from './use-leave';
 import { useWords } from './words/use-words';
+
+const HIDDEN = 'omniai.sidebar-hidden';
+/** As `desk:` in the style sheet. */
+const ROOM = '(width >= 56rem)';
 
 export function Shell() {
   const t = useWords();
   const [answering, setAnswering] = useState(false);
-  const [drawer, setDrawer] = useState(false);
+  const sidebar = useSidebar();
+  const { user } = useSignedIn();
+  const currentId = useRoute(paths.anyConversation)[1]?.id ?? null;
+  const activity = useActivity(user.id, currentId);
   const { data: catalogue } = useQuery(catalogueQuery);
   const reach = useReach();
   const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: t('away.heading') };
   const main = useRef<HTMLElement>(null);
-  const closeDrawer = useCallback(() => setDrawer(false), []);
   const [path] = useLocation();
   // What is shown stays until the next page is there.
-  const shown = useDeferredValue(path);
-  const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, lamp: home.lamp }), [home.lamp]);
+  const pagePath = useDeferredValue(path);
+  const [chooser, setChooser] = useState<ModelChooser | null>(null);
+  const leave = useLeave();
+  const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, onChooser: setChooser, lamp: home.lamp }), [home.lamp]);
+  const shown = { lamp: home.lamp, currentId, activity };
   return (
     <div className="flex h-full">
       <button type="button" className="skip" onClick={() => main.current?.focus()}>
         {t('skip')}
       </button>
-      <aside aria-label={t('sidebar.label')} className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
-        <Sidebar lamp={home.lamp} onFollow={closeDrawer} />
-      </aside>
-      <Drawer open={drawer} onOpenChange={setDrawer} title={t('sidebar.label')}>
-        <Sidebar lamp={home.lamp} onFollow={closeDrawer} onClose={closeDrawer} />
+      {!sidebar.hidden && (
+        <aside aria-label={t('sidebar.label')} className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
+          <Sidebar {...shown} onFollow={sidebar.closeDrawer} hide={{ icon: PanelLeft, label: t('sidebar.hide'), run: sidebar.toggle }} />
+        </aside>
+      )}
+      <Drawer open={sidebar.drawer} onOpenChange={sidebar.setDrawer} title={t('sidebar.label')}>
+        <Sidebar {...shown} onFollow={sidebar.closeDrawer} hide={{ icon: X, label: t('sidebar.close'), run: sidebar.closeDrawer }} />
       </Drawer>
       <div className="flex min-w-0 flex-1 flex-col">
-        <TopLine home={home} busy={shown !== path} onMenu={() => setDrawer(true)} />
+        <TopLine home={home} busy={pagePath !== path} sidebarHidden={sidebar.hidden} onMenu={sidebar.toggle} />
         <AwayBanner />
         <main ref={main} tabIndex={-1} className="flex min-h-0 flex-1 flex-col outline-none">
           <Suspense>
-            <Pages path={shown} frame={frame} />
+            <Pages path={pagePath} frame={frame} />
           </Suspense>
         </main>
       </div>
+      <Overlays onModel={chooser?.choose ?? null} onSignOut={() => void leave()} />
     </div>
   );
 }
 
-function TopLine({ home, busy, onMenu }: { home: Home; busy: boolean; onMenu(): void }) {
+/** Beside the page where there is room for it, over it as a drawer where there is not. */
+function useSidebar() {
+  const [drawer, setDrawer] = useState(false);
+  const [hidden, setHidden] = useState(() => readStored(HIDDEN) !== null);
+  const closeDrawer = useCallback(() => setDrawer(false), []);
+  const toggle = (): void => {
+    if (!window.matchMedia(ROOM).matches) return setDrawer(!drawer);
+    store(HIDDEN, hidden ? null : 'yes');
+    setHidden(!hidden);
+  };
+  useKey('sidebar', toggle);
+  return { drawer, setDrawer, closeDrawer, hidden, toggle };
+}
+
+type TopLineProps = { home: Home; busy: boolean; sidebarHidden: boolean; onMenu(): void };
+
+function TopLine({ home, busy, sidebarHidden, onMenu }: TopLineProps) {
   const t = useWords();
   const title = useShownTitle();
   const [, navigate] = useLocation();
+  useKey('newConversation', () => navigate(paths.newChat));
   return (
     <header className="flex h-top-line shrink-0 items-center gap-2 px-2 desk:px-5" aria-busy={busy || undefined}>
-      <IconButton label={t('sidebar.open')} className="desk:hidden" onClick={onMenu}>
+      <IconButton label={t('sidebar.open')} keyName="sidebar" className={sidebarHidden ? '' : 'desk:hidden'} onClick={onMenu}>
         <MenuIcon size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
       <div className="flex min-w-0 flex-1 flex-col justify-center desk:flex-row desk:justify-between desk:items-center desk:gap-6">

@@ -1,46 +1,44 @@
 // The sidebar: the mark, a new conversation, the list, and the person. The same on a desk and in a phone's drawer.
 import { useQueryClient } from '@tanstack/react-query';
-import { ChevronsUpDown, LogOut, Settings, ShieldCheck, SquarePen, X } from 'lucide-react';
-import { Link, useLocation, useRoute } from 'wouter';
+import { ChevronsUpDown, LogOut, Settings, ShieldCheck, SquarePen, type X } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { chatKeys } from '../features/chat/queries';
+import type { Activity } from '../features/conversations/activity';
 import { ConversationList } from '../features/conversations/components/conversation-list';
-import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { IconButton } from '../shared/ui/icon-button';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Menu, MenuItem, MenuLine } from '../shared/ui/menu';
-import { useToast } from '../shared/ui/toast';
+import { useLeave } from './use-leave';
 import { useWords } from './words/use-words';
 
 export type SidebarProps = {
   lamp: LampState;
+  currentId: string | null;
+  activity: Activity;
   onFollow(): void;
-  /** Given where the sidebar is a drawer. */
-  onClose?(): void;
+  hide: { icon: typeof X; label: string; run(): void };
 };
 
-export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
+export function Sidebar({ lamp, currentId, activity, onFollow, hide }: SidebarProps) {
   const t = useWords();
-  const currentId = useRoute(paths.anyConversation)[1]?.id ?? null;
   const [, navigate] = useLocation();
   const queries = useQueryClient();
   // The open conversation shows its title too.
   const onRenamed = (id: string): void => void queries.invalidateQueries({ queryKey: chatKeys.conversation(id) });
-  const onDeleted = (id: string): void => {
-    if (id === currentId) navigate(paths.newChat);
+  const onDeleted = (ids: readonly string[]): void => {
+    if (currentId !== null && ids.includes(currentId)) navigate(paths.newChat);
   };
   return (
     <>
       <div className="flex h-top-line shrink-0 items-center gap-3 px-5 text-read font-strong">
         <Lamp state={lamp} />
         <span className="flex-1">OmniAI</span>
-        {onClose && (
-          <IconButton label={t('sidebar.close')} className="-mr-3" onClick={onClose}>
-            <X size={18} strokeWidth={1.6} aria-hidden />
-          </IconButton>
-        )}
+        <IconButton label={hide.label} keyName="sidebar" className="-mr-3" onClick={hide.run}>
+          <hide.icon size={18} strokeWidth={1.6} aria-hidden />
+        </IconButton>
       </div>
       <div className="px-2 pb-3">
         <Link
@@ -52,9 +50,7 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
           {t('sidebar.new')}
         </Link>
       </div>
-      <nav aria-label={t('sidebar.conversations')} className="min-h-0 flex-1 overflow-y-auto">
-        <ConversationList currentId={currentId} onFollow={onFollow} onRenamed={onRenamed} onDeleted={onDeleted} />
-      </nav>
+      <ConversationList currentId={currentId} activity={activity} onFollow={onFollow} onRenamed={onRenamed} onDeleted={onDeleted} />
       <div className="shrink-0 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <Person onFollow={onFollow} />
       </div>
@@ -64,24 +60,13 @@ export function Sidebar({ lamp, onFollow, onClose }: SidebarProps) {
 
 function Person({ onFollow }: { onFollow(): void }) {
   const t = useWords();
-  const { user, signOut } = useSignedIn();
+  const { user } = useSignedIn();
   const [, navigate] = useLocation();
-  const toast = useToast();
   const go = (path: string): void => {
     onFollow();
     navigate(path);
   };
-  const leave = async (): Promise<void> => {
-    try {
-      await signOut();
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      toast({
-        text: t('sidebar.notSignedOut'),
-        action: { label: t('shared:tryAgain'), run: () => void leave() },
-      });
-    }
-  };
+  const leave = useLeave();
   const trigger = (
     <button
       type="button"

@@ -1,13 +1,13 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { ChatView } from '../features/chat/components/chat-view';
 import { conversationQuery } from '../features/chat/queries';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
-import { conversationKeys, useChangeConversation } from '../features/conversations/queries';
+import { refreshLists, useChangeConversations } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { NoModel } from '../features/models/components/no-model';
 import { chatModels, homeOf } from '../features/models/home';
@@ -18,12 +18,19 @@ import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
 import { MINUTE, useNow } from '../shared/lib/use-now';
+import { useStable } from '../shared/lib/use-stable';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Missing } from '../shared/ui/missing';
 import { useToast } from '../shared/ui/toast';
 
 /** What the frame around this address hears from it and tells it. */
-export type ChatFrame = { onAnsweringChanged(answering: boolean): void; lamp: LampState };
+export type ChatFrame = {
+  onAnsweringChanged(answering: boolean): void;
+  /** Who takes another choice of model, while somebody does. */
+  onChooser(chooser: ModelChooser | null): void;
+  lamp: LampState;
+};
+export type ModelChooser = { choose(choice: ModelChoice): void };
 
 export type ChatRouteProps = { id: string | null; frame: ChatFrame };
 
@@ -37,21 +44,26 @@ export function ChatRoute({ id, frame }: ChatRouteProps) {
   return <Chat id={id} frame={frame} />;
 }
 
-function Chat({ id, frame: { onAnsweringChanged, lamp } }: ChatRouteProps) {
+function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteProps) {
   const { user } = useSignedIn();
   const queries = useQueryClient();
   const [, navigate] = useLocation();
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
+  const chooser = useStable<ModelChooser>({ choose });
+  useEffect(() => {
+    onChooser(chooser);
+    return () => onChooser(null);
+  }, [onChooser, chooser]);
 
   const onTurnChanged = useCallback(() => {
-    void queries.invalidateQueries({ queryKey: conversationKeys.list });
+    void refreshLists(queries);
     void queries.invalidateQueries({ queryKey: usageKeys.mine });
     // A model that slept is loaded by the first question; one that was awake still is.
     const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
     if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
   }, [queries]);
-  const onNamed = useCallback(() => void queries.invalidateQueries({ queryKey: conversationKeys.list }), [queries]);
+  const onNamed = useCallback(() => void refreshLists(queries), [queries]);
   const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
   const onConversationCreated = useCallback((created: string) => navigate(paths.conversation(created), { replace: true }), [navigate]);
 
@@ -90,7 +102,7 @@ function useChoice(id: string | null) {
   const t = useWords();
   const queries = useQueryClient();
   const toast = useToast();
-  const { mutate } = useChangeConversation();
+  const { mutate } = useChangeConversations();
   const { data: resolved } = useQuery(resolvedQuery(id));
   const [picked, setPicked] = useState<Picked | null>(null);
   const own = picked !== null && picked.for === id ? picked.choice : null;
@@ -103,7 +115,7 @@ function useChoice(id: string | null) {
       toast({ text: t('page.modelKept') });
     };
     const onSuccess = (): void => void queries.invalidateQueries({ queryKey: modelKeys.resolved(id) });
-    mutate({ id, changes: choice }, { onError, onSuccess });
+    mutate({ ids: [id], changes: choice }, { onError, onSuccess });
   };
   return { chosen: own ?? resolved ?? null, choice: id === null ? own : null, choose };
 }

@@ -80,7 +80,7 @@ def conversation(session: Session, owner_id: str, conversation_id: str) -> Conve
 
 
 def conversations(
-    session: Session, owner_id: str, page: PageRequest, *, archived: bool, title_part: str | None
+    session: Session, owner_id: str, page: PageRequest, *, archived: bool, pinned: bool | None, title_part: str | None
 ) -> list[Conversation]:
     """Newest activity first, one row more than asked for."""
     order = (Conversation.last_message_at, Conversation.id)
@@ -90,6 +90,8 @@ def conversations(
         .order_by(*(column.desc() for column in order))
         .limit(page.limit + 1)
     )
+    if pinned is not None:
+        statement = statement.where(Conversation.pinned.is_(pinned))
     if title_part:
         statement = statement.where(Conversation.title.ilike(f"%{_literal(title_part)}%", escape=LIKE_ESCAPE))
     if page.cursor:

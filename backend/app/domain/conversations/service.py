@@ -40,10 +40,10 @@ def get(session: Session, owner_id: str, conversation_id: str) -> Conversation:
 
 
 def list_page(
-    session: Session, owner_id: str, page: PageRequest, *, archived: bool, title_part: str | None
+    session: Session, owner_id: str, page: PageRequest, *, archived: bool, pinned: bool | None, title_part: str | None
 ) -> PageOf[Conversation]:
     """A page of a person's conversations, newest activity first."""
-    rows = repository.conversations(session, owner_id, page, archived=archived, title_part=title_part)
+    rows = repository.conversations(session, owner_id, page, archived=archived, pinned=pinned, title_part=title_part)
     return page_of(rows, page.limit, lambda row: Cursor(row.last_message_at, row.id))
 
 

@@ -5,9 +5,9 @@ export const en = {
   sidebar: {
     label: 'Sidebar',
     open: 'Open the sidebar',
+    hide: 'Hide the sidebar',
     close: 'Close the sidebar',
     new: 'New conversation',
-    conversations: 'Conversations',
     settings: 'Settings',
     admin: 'Admin',
     signOut: 'Sign out',

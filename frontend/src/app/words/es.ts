@@ -8,9 +8,9 @@ export const es: Translated<typeof en> = {
   sidebar: {
     label: 'Barra lateral',
     open: 'Abrir la barra lateral',
+    hide: 'Ocultar la barra lateral',
     close: 'Cerrar la barra lateral',
     new: 'Nueva conversación',
-    conversations: 'Conversaciones',
     settings: 'Ajustes',
     admin: 'Administración',
     signOut: 'Cerrar sesión',

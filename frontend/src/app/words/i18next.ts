@@ -7,6 +7,7 @@ import type { en as models } from '../../features/models/words/en';
 import type { en as settings } from '../../features/settings/words/en';
 import type { en as usage } from '../../features/usage/words/en';
 import type { en as shared } from '../../shared/i18n/words/en';
+import type { en as palette } from '../palette/words/en';
 import type { en as app } from './en';
 
 export type English = {
@@ -16,6 +17,7 @@ export type English = {
   chat: typeof chat;
   conversations: typeof conversations;
   models: typeof models;
+  palette: typeof palette;
   settings: typeof settings;
   shared: typeof shared;
   usage: typeof usage;

@@ -8,11 +8,12 @@ import { en as models } from '../../features/models/words/en';
 import { en as settings } from '../../features/settings/words/en';
 import { en as usage } from '../../features/usage/words/en';
 import { en as shared } from '../../shared/i18n/words/en';
+import { en as palette } from '../palette/words/en';
 import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { admin, app, auth, chat, conversations, models, settings, shared, usage };
+const english: English = { app, admin, auth, chat, conversations, models, palette, settings, shared, usage };
 
 type Leaves = Map<string, string>;
 

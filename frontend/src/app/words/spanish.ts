@@ -7,6 +7,7 @@ import { es as models } from '../../features/models/words/es';
 import { es as settings } from '../../features/settings/words/es';
 import { es as usage } from '../../features/usage/words/es';
 import { es as shared } from '../../shared/i18n/words/es';
+import { es as palette } from '../palette/words/es';
 import { es as app } from './es';
 
-export const spanish = { admin, app, auth, chat, conversations, models, settings, shared, usage };
+export const spanish = { app, admin, auth, chat, conversations, models, palette, settings, shared, usage };

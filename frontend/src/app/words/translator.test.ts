@@ -11,11 +11,12 @@ import { en as usage } from '../../features/usage/words/en';
 import { duration } from '../../shared/i18n/formats';
 import { translator } from '../../shared/i18n/i18n';
 import { en as shared } from '../../shared/i18n/words/en';
+import { en as palette } from '../palette/words/en';
 import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { admin, app, auth, chat, conversations, models, settings, shared, usage };
+const english: English = { app, admin, auth, chat, conversations, models, palette, settings, shared, usage };
 const COUNTS = [undefined, 0, 1, 2, 21, 1_000_000];
 
 /** One for each name that stands in braces; a number where the text formats it. */

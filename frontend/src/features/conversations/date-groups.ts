@@ -11,8 +11,9 @@ export function groupByDate<Item extends Dated>(
   locale: string,
 ): DateGroup<Item>[] {
   const groups: DateGroup<Item>[] = [];
+  const labelOf = labels(t, now, locale);
   for (const item of items) {
-    const label = labelOf(t, new Date(item.last_message_at), now, locale);
+    const label = labelOf(new Date(item.last_message_at));
     const last = groups.at(-1);
     if (last?.label === label) last.items.push(item);
     else groups.push({ label, items: [item] });
@@ -20,12 +21,27 @@ export function groupByDate<Item extends Dated>(
   return groups;
 }
 
-function labelOf(t: ConversationWords, date: Date, now: Date, locale: string): string {
-  // A clock ahead of this device's must not put a conversation nowhere.
-  if (date >= daysBefore(now, 0)) return t('dates.today');
-  if (date >= daysBefore(now, 1)) return t('dates.yesterday');
-  if (date >= daysBefore(now, 7)) return t('dates.week');
-  if (date >= daysBefore(now, 30)) return t('dates.month');
+/** Ten thousand items ask: what is costly is done once. */
+function labels(t: ConversationWords, now: Date, locale: string): (date: Date) => string {
+  const days = [
+    // A clock ahead of this device's must not put a conversation nowhere.
+    [daysBefore(now, 0), t('dates.today')],
+    [daysBefore(now, 1), t('dates.yesterday')],
+    [daysBefore(now, 7), t('dates.week')],
+    [daysBefore(now, 30), t('dates.month')],
+  ] as const;
+  const months = new Map<number, string>();
+  return (date) => {
+    const near = days.find(([since]) => date >= since);
+    if (near) return near[1];
+    const key = date.getFullYear() * 12 + date.getMonth();
+    const known = months.get(key) ?? monthOf(date, now, locale);
+    months.set(key, known);
+    return known;
+  };
+}
+
+function monthOf(date: Date, now: Date, locale: string): string {
   const year = date.getFullYear() === now.getFullYear() ? {} : ({ year: 'numeric' } as const);
   return capitalised(date.toLocaleDateString(locale, { month: 'long', ...year }), locale);
 }

@@ -1,68 +1,131 @@
-// The list of conversations and what can be done to one. Changes show at once and are taken back when refused.
+// The lists of conversations and what can be done to those in them. Changes show at once and are taken back when refused.
 import {
   infiniteQueryOptions,
+  queryOptions,
   useMutation,
   useQueryClient,
-  type InfiniteData,
   type QueryClient,
   type UseMutationResult,
 } from '@tanstack/react-query';
 
 import { api, given } from '../../shared/api/client';
-import type { components } from '../../shared/api/generated/schema';
+import { belongs, itemsOf, withHead, without, withPlaced, type Conversation, type Filter, type Page, type Pages } from './lists';
+import { forEach, SomeFailed } from './one-by-one';
 
-export type Conversation = components['schemas']['ConversationOut'];
-type Page = components['schemas']['Page_ConversationOut_'];
-type Pages = InfiniteData<Page, string | null>;
-type Changes = { title?: string; provider?: string; model?: string };
+export type Changes = { title?: string; pinned?: boolean; archived?: boolean; provider?: string; model?: string };
+type Change = { ids: readonly string[]; changes: Changes };
 
-const PAGE = 50;
+/** The first page is on the screen soon; the others are few. */
+const FIRST_PAGE = 50;
+const PAGE = 200;
+const BUSY_POLL_MS = 2500;
+const QUIET_POLL_MS = 30_000;
 
-export const conversationKeys = { list: ['conversations'] as const };
+export const conversationKeys = {
+  lists: ['conversations', 'list'] as const,
+  list: (filter: Filter) => ['conversations', 'list', filter] as const,
+  running: ['conversations', 'running'] as const,
+};
 
-export const conversationsQuery = infiniteQueryOptions({
-  queryKey: conversationKeys.list,
-  queryFn: async ({ pageParam, signal }): Promise<Page> => {
-    const query = { limit: PAGE, ...(pageParam === null ? {} : { cursor: pageParam }) };
-    return given(await api.GET('/conversations', { params: { query }, signal }));
-  },
-  initialPageParam: null as string | null,
-  getNextPageParam: ({ next_cursor: cursor }) => cursor,
-  staleTime: 60_000,
+export function listQuery(filter: Filter) {
+  return infiniteQueryOptions({
+    queryKey: conversationKeys.list(filter),
+    queryFn: ({ pageParam, signal }): Promise<Page> => readPage(filter, pageParam, signal),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next_cursor: cursor }) => cursor,
+    // A list is not read again as a whole: `refreshLists` asks for its newest page.
+    staleTime: Infinity,
+  });
+}
+
+/** The conversations that are being answered, wherever they were asked. */
+export const runningQuery = queryOptions({
+  queryKey: conversationKeys.running,
+  queryFn: async ({ signal }): Promise<string[]> =>
+    given(await api.GET('/chat/active', { signal })).items.map(({ conversation_id: id }) => id),
+  staleTime: 0,
+  refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? BUSY_POLL_MS : QUIET_POLL_MS),
 });
 
-export function useChangeConversation(): UseMutationResult<unknown, Error, { id: string; changes: Changes }, Kept> {
+/** Something happened in a conversation: what is shown of the lists, and who is being answered, is looked at again. */
+export async function refreshLists(queries: QueryClient): Promise<void> {
+  void queries.invalidateQueries({ queryKey: conversationKeys.running });
+  queries.removeQueries({ queryKey: conversationKeys.lists, type: 'inactive', predicate: ({ queryKey }) => isSearch(queryKey[2]) });
+  const refresh = async (filter: Filter): Promise<void> => {
+    const head = await readPage(filter, null);
+    await edit(queries, filter, (pages) => withHead(pages, head));
+  };
+  // What cannot be read now stays as it was; the page says by itself that the backend is away.
+  await Promise.allSettled(cachedLists(queries).map(({ filter }) => refresh(filter)));
+}
+
+export function useChangeConversations(): UseMutationResult<void, Error, Change, Conversation[]> {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, changes }) =>
-      api.PATCH('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, body: changes }),
-    onMutate: ({ id, changes }) => edit(queries, (items) => items.map((each) => (each.id === id ? { ...each, ...changes } : each))),
-    onError: (_error, _input, kept) => takeBack(queries, kept),
+    mutationFn: ({ ids, changes }) =>
+      forEach(ids, (id) => api.PATCH('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, body: changes })),
+    onMutate: async ({ ids, changes }) => {
+      const before = knownOf(queries, ids);
+      await arrange(
+        queries,
+        before.map((each) => ({ ...each, ...changes })),
+      );
+      return before;
+    },
+    onError: (error, _change, before = []) =>
+      arrange(queries, error instanceof SomeFailed ? before.filter(({ id }) => error.ids.includes(id)) : before),
   });
 }
 
-export function useDeleteConversation(): UseMutationResult<unknown, Error, string, Kept> {
-  const queries = useQueryClient();
-  return useMutation({
-    mutationFn: (id) => api.DELETE('/conversations/{conversation_id}', { params: { path: { conversation_id: id } } }),
-    onMutate: (id) => edit(queries, (items) => items.filter((each) => each.id !== id)),
-    onError: (_error, _id, kept) => takeBack(queries, kept),
-  });
+export async function deleteConversation(id: string): Promise<void> {
+  // Goes on when the page is left.
+  await api.DELETE('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, keepalive: true });
 }
 
-type Kept = { pages: Pages | undefined };
-
-/** A list that is on its way would undo the edit, so it is called off first. */
-async function edit(queries: QueryClient, change: (items: Conversation[]) => Conversation[]): Promise<Kept> {
-  await queries.cancelQueries({ queryKey: conversationKeys.list });
-  const pages = queries.getQueryData<Pages>(conversationKeys.list);
-  if (pages) {
-    const edited = pages.pages.map((page) => ({ ...page, items: change(page.items) }));
-    queries.setQueryData<Pages>(conversationKeys.list, { ...pages, pages: edited });
-  }
-  return { pages };
+export async function forgetConversations(queries: QueryClient, ids: readonly string[]): Promise<void> {
+  const gone = new Set(ids);
+  await Promise.all(cachedLists(queries).map(({ filter }) => edit(queries, filter, (pages) => without(pages, gone))));
 }
 
-function takeBack(queries: QueryClient, kept: Kept | undefined): void {
-  if (kept?.pages) queries.setQueryData(conversationKeys.list, kept.pages);
+function isSearch(filter: unknown): boolean {
+  return (filter as Filter).q !== '';
+}
+
+async function readPage({ archived, pinned, q }: Filter, cursor: string | null, signal?: AbortSignal): Promise<Page> {
+  const query = {
+    archived,
+    limit: cursor === null ? FIRST_PAGE : PAGE,
+    ...(pinned === null ? {} : { pinned }),
+    ...(q === '' ? {} : { q }),
+    ...(cursor === null ? {} : { cursor }),
+  };
+  return given(await api.GET('/conversations', { params: { query }, ...(signal ? { signal } : {}) }));
+}
+
+/** Puts conversations as they are now into every list that holds them, and takes them out of every other. */
+async function arrange(queries: QueryClient, conversations: readonly Conversation[]): Promise<void> {
+  await Promise.all(
+    cachedLists(queries).map(({ filter }) =>
+      edit(queries, filter, (pages) =>
+        conversations.reduce((list, each) => (belongs(filter, each) ? withPlaced(list, each) : without(list, new Set([each.id]))), pages),
+      ),
+    ),
+  );
+}
+
+function knownOf(queries: QueryClient, ids: readonly string[]): Conversation[] {
+  const known = new Map(cachedLists(queries).flatMap(({ pages }) => itemsOf(pages).map((each) => [each.id, each] as const)));
+  return ids.flatMap((id) => known.get(id) ?? []);
+}
+
+function cachedLists(queries: QueryClient): { filter: Filter; pages: Pages }[] {
+  const cached = queries.getQueriesData<Pages>({ queryKey: conversationKeys.lists });
+  return cached.flatMap(([key, pages]) => (pages ? [{ filter: key[2] as Filter, pages }] : []));
+}
+
+/** A page that is on its way would undo the edit, so it is called off first. */
+async function edit(queries: QueryClient, filter: Filter, change: (pages: Pages) => Pages): Promise<void> {
+  const queryKey = conversationKeys.list(filter);
+  await queries.cancelQueries({ queryKey, exact: true });
+  queries.setQueryData<Pages>(queryKey, (pages) => pages && change(pages));
 }

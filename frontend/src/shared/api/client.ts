@@ -124,6 +124,11 @@ export function connect(base: string, pageOrigin: string, events: ConnectionEven
   current = new Connection(base, pageOrigin, events);
 }
 
+/** Fetches what a change needs beside its request, so that one that is made while the page goes needs not ask first. */
+export async function prepareChange(): Promise<void> {
+  await connection().credentials.headers('DELETE');
+}
+
 function connection(): Connection {
   if (current === null) throw new Error('The backend has not been named yet');
   return current;

@@ -14,13 +14,14 @@ export type MenuProps = {
   children: ReactNode;
   align?: 'start' | 'end';
   side?: 'top' | 'bottom';
+  defaultOpen?: boolean;
   onOpenChange?(open: boolean): void;
 };
 
-export function Menu({ trigger, children, align = 'start', side = 'bottom', onOpenChange }: MenuProps) {
+export function Menu({ trigger, children, align = 'start', side = 'bottom', defaultOpen = false, onOpenChange }: MenuProps) {
   return (
     // Not modal: the page's frame does not scroll, so nothing beneath needs to be held still.
-    <DropdownMenu.Root modal={false} {...(onOpenChange ? { onOpenChange } : {})}>
+    <DropdownMenu.Root modal={false} defaultOpen={defaultOpen} {...(onOpenChange ? { onOpenChange } : {})}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content

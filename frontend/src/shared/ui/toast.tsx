@@ -1,17 +1,19 @@
 // Short news at the foot of the page, with at most one act. A press or a pause takes it away.
 import { X } from 'lucide-react';
-import { createContext, use, useCallback, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, use, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 import { useSharedWords } from '../i18n/i18n';
 import { Button } from './button';
 import { IconButton } from './icon-button';
 import './floating.css';
 
-export type News = { text: string; action?: { label: string; run(): void } };
+/** `onGone`: the news went without its act being taken. */
+export type News = { text: string; action?: { label: string; run(): void }; onGone?(): void };
 type Shown = News & { id: number };
 
 const READING_MS = 6000;
 const ACTING_MS = 10_000;
+const AT_ONCE = 3;
 
 const ToastContext = createContext<(news: News) => void>(() => undefined);
 
@@ -23,21 +25,39 @@ let lastId = 0;
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [shown, setShown] = useState<readonly Shown[]>([]);
-  const show = useCallback((news: News) => {
-    lastId += 1;
-    const one = { ...news, id: lastId };
-    setShown((before) => [...before.slice(-2), one]);
+  const latest = useRef(shown);
+  const set = useCallback((next: readonly Shown[]) => {
+    latest.current = next;
+    setShown(next);
   }, []);
-  const remove = useCallback((id: number) => setShown((before) => before.filter((each) => each.id !== id)), []);
+  const show = useCallback(
+    (news: News) => {
+      lastId += 1;
+      const left = latest.current.slice(-(AT_ONCE - 1));
+      const crowdedOut = latest.current.filter((each) => !left.includes(each));
+      set([...left, { ...news, id: lastId }]);
+      for (const each of crowdedOut) each.onGone?.();
+    },
+    [set],
+  );
+  const end = useCallback(
+    (ended: Shown, acted: boolean) => {
+      if (!latest.current.includes(ended)) return;
+      set(latest.current.filter((each) => each !== ended));
+      if (acted) ended.action?.run();
+      else ended.onGone?.();
+    },
+    [set],
+  );
   const region = useMemo(
     () => (
       <div role="status" className="pointer-events-none fixed inset-x-0 bottom-4 z-50 grid justify-items-center gap-2 px-4">
         {shown.map((news) => (
-          <Toast key={news.id} news={news} onEnd={remove} />
+          <Toast key={news.id} news={news} onEnd={end} />
         ))}
       </div>
     ),
-    [shown, remove],
+    [shown, end],
   );
   return (
     <ToastContext value={show}>
@@ -47,15 +67,15 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   );
 }
 
-function Toast({ news, onEnd }: { news: Shown; onEnd(id: number): void }) {
+function Toast({ news, onEnd }: { news: Shown; onEnd(news: Shown, acted: boolean): void }) {
   const t = useSharedWords();
   const [held, setHeld] = useState(false);
-  const { id, text, action } = news;
+  const { text, action } = news;
   useEffect(() => {
     if (held) return undefined;
-    const timer = setTimeout(() => onEnd(id), action ? ACTING_MS : READING_MS);
+    const timer = setTimeout(() => onEnd(news, false), action ? ACTING_MS : READING_MS);
     return () => clearTimeout(timer);
-  }, [held, id, action, onEnd]);
+  }, [held, news, action, onEnd]);
   return (
     <div
       data-from="below"
@@ -67,18 +87,11 @@ function Toast({ news, onEnd }: { news: Shown; onEnd(id: number): void }) {
     >
       <p className="py-1">{text}</p>
       {action && (
-        <Button
-          weight="plain"
-          className="text-accent"
-          onClick={() => {
-            onEnd(id);
-            action.run();
-          }}
-        >
+        <Button weight="plain" className="text-accent" onClick={() => onEnd(news, true)}>
           {action.label}
         </Button>
       )}
-      <IconButton label={t('close')} onClick={() => onEnd(id)}>
+      <IconButton label={t('close')} onClick={() => onEnd(news, false)}>
         <X size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
     </div>

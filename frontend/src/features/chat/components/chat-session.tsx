@@ -1,6 +1,7 @@
 // The parts of one conversation put together: thread, troubles, composer, and the words for those who do not see it.
 import { useEffect, useState, type ReactNode } from 'react';
 
+import { useKey } from '../../../shared/lib/use-key';
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
 import { PENDING_QUESTION } from '../thread-items';
 import { keptAfterRefusal, spokenSeatWords } from '../words/phrases';
@@ -19,7 +20,7 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
   const session = useSession(props);
   const { exchanges, stored, draft, turn, refusal, stop } = session;
   const answering = isUnderWay(turn);
-  useStopKey(answering, stop);
+  useKey('stop', stop, answering);
   useEarlyMarkdown(props.conversationId !== null || draft.text !== '');
   const focusCount = useRefusals(refusal?.what === 'ask' ? refusal.trouble : null);
   const spacedId = useSpaced(turn);
@@ -80,20 +81,6 @@ function statusWord(t: ChatWords, turn: Turn | null): string {
   if (isUnderWay(turn)) return turn.place === null ? t('status.answering') : spokenSeatWords(t, turn.place);
   const status = turn.end?.status;
   return status === 'complete' || status === 'stopped' ? t('status.done') : t('status.failed');
-}
-
-/** Esc stops, unless a menu or dialog takes it. */
-function useStopKey(answering: boolean, stop: () => void): void {
-  useEffect(() => {
-    if (!answering) return;
-    const onKey = (event: KeyboardEvent) => {
-      const overlay =
-        event.target instanceof Element && event.target.closest('[role=dialog],[role=alertdialog],[role=menu],[role=listbox]');
-      if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing && !overlay) stop();
-    };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }, [answering, stop]);
 }
 
 /** Loaded beside the messages, or while the first question is typed, so that it is there before the first word. */

@@ -41,7 +41,7 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
           label={t('code.download')}
           onClick={() => saveFile(new Blob([code], { type: 'text/plain' }), fileName(info))}
         />
-        <CodeAct icon={COPY_ICONS[state]} label={t(COPY_WORDS[state])} onClick={() => copy(code)} />
+        <CodeAct icon={COPY_ICONS[state]} label={t(COPY_WORDS[state])} act="copy-code" onClick={() => copy(code)} />
       </figcaption>
       {plain ? <CodeText code={code} info={info} growing={growing} wrapped={wrapped} labelId={labelId} /> : <RowsTable rows={rows} />}
     </figure>
@@ -54,11 +54,19 @@ function useRows(code: string, info: string, growing: boolean): string[][] | nul
   return useMemo(() => (separator === undefined || growing ? null : csvRows(code, separator)), [code, separator, growing]);
 }
 
-type CodeActProps = { icon: LucideIcon; label: string; pressed?: boolean; onClick(): void };
+type CodeActProps = { icon: LucideIcon; label: string; act?: string; pressed?: boolean; onClick(): void };
 
-function CodeAct({ icon: Icon, label, pressed, onClick }: CodeActProps) {
+function CodeAct({ icon: Icon, label, act, pressed, onClick }: CodeActProps) {
   return (
-    <button type="button" className="code-block-act" aria-label={label} title={label} aria-pressed={pressed} onClick={onClick}>
+    <button
+      type="button"
+      className="code-block-act"
+      aria-label={label}
+      title={label}
+      aria-pressed={pressed}
+      data-act={act}
+      onClick={onClick}
+    >
       <Icon size={16} strokeWidth={1.6} aria-hidden />
       <span>{label}</span>
     </button>

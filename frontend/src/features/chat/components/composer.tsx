@@ -1,6 +1,7 @@
 // The box in which a question is written. Grows with its text; sends by key or button; never while an input method composes.
 import { memo, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 
+import { useKey } from '../../../shared/lib/use-key';
 import { useWords } from '../words/use-words';
 import { sends } from './composer-keys';
 import { SendOrStop } from './stop-button';
@@ -24,6 +25,7 @@ export const Composer = memo(function Composer({ text, onText, onSend, onStop, a
   const box = useRef<HTMLTextAreaElement>(null);
   const canSend = !answering && text.trim() !== '';
 
+  useKey('composer', () => box.current?.focus());
   useChange(text, () => fit(box.current));
   useChange(focusCount, () => {
     if (focusCount > 0 || !isCoarse()) box.current?.focus({ preventScroll: true });

@@ -14,7 +14,7 @@ export function CopyAction({ text, rich }: { text: string; rich: RefObject<HTMLE
   const { state, copy } = useCopy();
   const Icon = ICONS[state];
   return (
-    <IconButton label={t(`copy.${state}`)} onClick={() => copy(text, rich?.current ?? null)}>
+    <IconButton label={t(`copy.${state}`)} data-act="copy" onClick={() => copy(text, rich?.current ?? null)}>
       <Icon size={18} strokeWidth={1.6} aria-hidden />
     </IconButton>
   );

@@ -14,21 +14,21 @@ function Switcher({ message }: { message: Message }) {
   const t = useWords();
   const { branch } = useActs();
   const { sibling_ids: ids, sibling_index: index, sibling_count: count } = message;
-  const step = (to: number, label: string, Icon: typeof ChevronLeft) => {
+  const step = (to: number, label: string, act: string, Icon: typeof ChevronLeft) => {
     const id = ids[to];
     return (
-      <IconButton label={label} disabled={branch === null || id === undefined} onClick={() => id && branch?.(id)}>
+      <IconButton label={label} data-act={act} disabled={branch === null || id === undefined} onClick={() => id && branch?.(id)}>
         <Icon size={18} strokeWidth={1.6} aria-hidden />
       </IconButton>
     );
   };
   return (
     <fieldset className="siblings" aria-label={t('versions.label')}>
-      {step(index - 1, t('versions.earlier'), ChevronLeft)}
+      {step(index - 1, t('versions.earlier'), 'earlier', ChevronLeft)}
       <span aria-label={t('versions.place', { index: index + 1, count })}>
         {index + 1}/{count}
       </span>
-      {step(index + 1, t('versions.later'), ChevronRight)}
+      {step(index + 1, t('versions.later'), 'later', ChevronRight)}
     </fieldset>
   );
 }

@@ -9,6 +9,7 @@ import { Question } from './question';
 import { useScrollAnchor } from './scroll-anchor';
 import { RetryContext, ThreadActsContext, type ThreadActs } from './thread-acts';
 import { useChange } from './use-change';
+import { useThreadKeys } from './use-thread-keys';
 
 export type ThreadProps = {
   exchanges: readonly Exchange[];
@@ -25,6 +26,7 @@ export type ThreadProps = {
 export const Thread = memo(function Thread({ exchanges, acts, spacedId, begunAt, version }: ThreadProps) {
   const t = useWords();
   const { scroller, content, far, toEnd, hold } = useScrollAnchor(version);
+  useThreadKeys(scroller);
   const toText = useCallback(() => scroller.current?.focus({ preventScroll: true }), [scroller]);
   const held = useHeldActs(exchanges, acts, hold, toText);
   const retry = useStableRetry(acts);

@@ -1,107 +1,106 @@
-// The sidebar's list: pages as one scrolls, under dates. Knows neither the chat nor the frame around it.
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+// The sidebar's list: search and archive above, pages as one scrolls, what is chosen. Knows neither the chat nor the frame.
+import { useCallback, useDeferredValue, useMemo, useState } from 'react';
 
-import { useLocale } from '../../../shared/i18n/i18n';
-import { MINUTE, useNow } from '../../../shared/lib/use-now';
-import { Button } from '../../../shared/ui/button';
-import { Skeleton } from '../../../shared/ui/skeleton';
-import { groupByDate } from '../date-groups';
-import { conversationsQuery, type Conversation } from '../queries';
+import { useStable } from '../../../shared/lib/use-stable';
+import type { Activity } from '../activity';
+import { neighbour } from '../rows';
+import { NOTHING } from '../selection';
+import { useLists, type Lists } from '../use-lists';
 import { useWords } from '../words/use-words';
 import { ConversationRow } from './conversation-row';
-import { DeleteDialog } from './delete-dialog';
+import { ListHead } from './list-head';
+import { Empty, Failed, ListSkeleton } from './list-states';
+import { SelectionBar } from './selection-bar';
+import { useListActs, type ListActs } from './use-list-acts';
+import { useListKeys } from './use-list-keys';
+import { VirtualList } from './virtual-list';
 
 export type ConversationListProps = {
   currentId: string | null;
+  activity: Activity;
   /** A row was followed: a drawer may close. */
   onFollow(): void;
   onRenamed(id: string): void;
-  onDeleted(id: string): void;
+  onDeleted(ids: readonly string[]): void;
 };
 
-const WIDTHS = ['w-4/5', 'w-3/5', 'w-11/12', 'w-1/2', 'w-3/4', 'w-2/3'] as const;
-
-export function ConversationList({ currentId, onFollow, onRenamed, onDeleted }: ConversationListProps) {
+export function ConversationList({ currentId, activity, ...heard }: ConversationListProps) {
+  const [wanted, setWanted] = useState('');
+  const [archived, setArchived] = useState(false);
+  const q = useDeferredValue(wanted.trim());
+  const lists = useLists(archived, q);
+  const listActs = useListActs({ lists, currentId, ...heard });
+  const { acts, selection, setSelection } = listActs;
   const t = useWords();
-  const locale = useLocale();
-  const { data, isPending, isError, isFetchingNextPage, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(conversationsQuery);
-  const now = useNow(MINUTE);
-  const [deleting, setDeleting] = useState<Conversation | null>(null);
-  if (isPending) return <ListSkeleton />;
-  if (isError && data === undefined) return <Failed onRetry={() => void refetch()} />;
-  const items = unique(data.pages.flatMap((page) => page.items));
-  if (items.length === 0) return <p className="px-5 py-3 text-muted">{t('list.empty')}</p>;
+  const showArchive = (shown: boolean): void => {
+    setArchived(shown);
+    setWanted('');
+    setSelection(NOTHING);
+  };
   return (
-    <>
-      {groupByDate(t, items, new Date(now), locale).map(({ label, items: members }) => (
-        <section key={label} aria-label={label} className="px-2 pb-3">
-          <h2 className="px-3 py-1.5 text-meta text-muted">{label}</h2>
-          <ul>
-            {members.map((conversation) => (
-              <ConversationRow
-                key={conversation.id}
-                conversation={conversation}
-                current={conversation.id === currentId}
-                onFollow={onFollow}
-                onRenamed={() => onRenamed(conversation.id)}
-                onDelete={() => setDeleting(conversation)}
-              />
-            ))}
-          </ul>
-        </section>
-      ))}
-      {hasNextPage && <More key={data.pages.length} busy={isFetchingNextPage} onSeen={() => void fetchNextPage()} />}
-      <DeleteDialog conversation={deleting} onClose={() => setDeleting(null)} onDeleted={onDeleted} />
-    </>
+    <nav aria-label={t(archived ? 'list.archiveLabel' : 'list.label')} className="flex min-h-0 flex-1 flex-col">
+      <ListHead wanted={wanted} onWanted={setWanted} archived={archived} onArchived={showArchive} />
+      {selection.ids.size > 0 && (
+        <SelectionBar
+          count={selection.ids.size}
+          archived={archived}
+          onArchive={() => acts.archive([...selection.ids], !archived)}
+          onDelete={() => acts.remove([...selection.ids])}
+          onClear={() => setSelection(NOTHING)}
+        />
+      )}
+      {lists.state === 'pending' && <ListSkeleton />}
+      {lists.state === 'failed' && <Failed onRetry={lists.retry} />}
+      {lists.state === 'there' && lists.rows.length === 0 && <Empty archived={archived} q={q} />}
+      {lists.state === 'there' && lists.rows.length > 0 && (
+        <Lines key={`${archived} ${q}`} lists={lists} listActs={listActs} currentId={currentId} activity={activity} />
+      )}
+    </nav>
   );
 }
 
-/** A conversation that moved up between two pages would stand in both. */
-function unique(items: readonly Conversation[]): Conversation[] {
-  return [...new Map(items.map((item) => [item.id, item])).values()];
-}
+type LinesProps = { lists: Lists; listActs: ListActs; currentId: string | null; activity: Activity };
 
-/** Asks for the next page when it comes into sight. */
-function More({ busy, onSeen }: { busy: boolean; onSeen(): void }) {
-  const t = useWords();
-  const place = useRef<HTMLDivElement>(null);
-  const latest = useRef(onSeen);
-  useEffect(() => {
-    latest.current = onSeen;
+function Lines({ lists, listActs, currentId, activity }: LinesProps) {
+  const { rows, order } = lists;
+  const { acts, selection, setSelection, tabStop, focusOn, setFocusOn, renaming } = listActs;
+  const { more } = useStable({ more: lists.more });
+  const running = useMemo(() => new Set(activity.running), [activity.running]);
+  const unread = useMemo(() => new Set(activity.unread), [activity.unread]);
+  const onKeyDown = useListKeys({
+    order,
+    at: tabStop,
+    selection,
+    select: setSelection,
+    go: (steps) => setFocusOn(neighbour(order, tabStop, steps)),
+    rename: acts.startRename,
+    remove: acts.remove,
   });
-  useEffect(() => {
-    if (place.current === null) return undefined;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && latest.current(), { rootMargin: '400px' });
-    observer.observe(place.current);
-    return () => observer.disconnect();
-  }, []);
   return (
-    <div ref={place} className="px-3 pb-4">
-      <Button weight="plain" className="w-full font-normal text-muted" busy={busy} onClick={onSeen}>
-        {t(busy ? 'list.loadingOlder' : 'list.older')}
-      </Button>
-    </div>
-  );
-}
-
-function ListSkeleton() {
-  const t = useWords();
-  return (
-    <div className="grid gap-4 px-5 py-3" role="status" aria-label={t('list.loading')}>
-      {WIDTHS.map((width) => (
-        <Skeleton key={width} className={`h-4 ${width}`} />
-      ))}
-    </div>
-  );
-}
-
-function Failed({ onRetry }: { onRetry(): void }) {
-  const t = useWords();
-  return (
-    <div className="grid justify-items-start gap-2 px-5 py-3 text-muted">
-      <p>{t('list.failed')}</p>
-      <Button onClick={onRetry}>{t('shared:tryAgain')}</Button>
-    </div>
+    <VirtualList
+      rows={rows}
+      tabStop={tabStop}
+      focusOn={focusOn}
+      onFocused={useCallback(() => setFocusOn(null), [setFocusOn])}
+      onKeyDown={onKeyDown}
+      onNearEnd={more}
+    >
+      {({ conversation, place, of }, at) => (
+        <ConversationRow
+          key={conversation.id}
+          conversation={conversation}
+          place={place}
+          of={of}
+          {...at}
+          current={conversation.id === currentId}
+          running={running.has(conversation.id)}
+          unread={unread.has(conversation.id)}
+          renaming={renaming === conversation.id}
+          chosen={selection.ids.has(conversation.id)}
+          choosing={selection.ids.size > 0}
+          acts={acts}
+        />
+      )}
+    </VirtualList>
   );
 }

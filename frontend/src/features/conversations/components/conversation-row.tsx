@@ -1,119 +1,123 @@
-// One conversation in the list: its title as a link, a dot while it is answered, rename in place, a menu.
-import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent } from 'react';
+// One conversation in the list: its title as a link, dots for what goes on in it, rename in place, a menu.
+import { Check } from 'lucide-react';
+import { memo, useState } from 'react';
 import { Link } from 'wouter';
 
 import { paths } from '../../../shared/config/paths';
 import { classNames } from '../../../shared/lib/class-names';
 import { IconButton } from '../../../shared/ui/icon-button';
 import { Lamp } from '../../../shared/ui/lamp';
-import { Menu, MenuItem } from '../../../shared/ui/menu';
-import { useToast } from '../../../shared/ui/toast';
-import { useChangeConversation, type Conversation } from '../queries';
+import type { Conversation } from '../lists';
 import { useWords } from '../words/use-words';
+import { Rename } from './rename';
+import type { RowActs } from './row-acts';
+import { RowMenu } from './row-menu';
+import type { Place } from './virtual-list';
 
-const LONGEST_TITLE = 200;
-
-export type ConversationRowProps = {
+export type ConversationRowProps = Place & {
   conversation: Conversation;
+  place: number;
+  of: number;
   current: boolean;
-  onFollow(): void;
-  onRenamed(): void;
-  onDelete(): void;
+  running: boolean;
+  unread: boolean;
+  renaming: boolean;
+  chosen: boolean;
+  /** Several are being chosen: a press chooses too. */
+  choosing: boolean;
+  acts: RowActs;
 };
 
-export function ConversationRow({ conversation, current, onFollow, onRenamed, onDelete }: ConversationRowProps) {
-  const t = useWords();
-  const [renaming, setRenaming] = useState(false);
-  const { mutateAsync: change } = useChangeConversation();
-  const toast = useToast();
-  const { id, title, active_generation_id: running } = conversation;
-  const endRename = (wanted: string | null): void => {
-    setRenaming(false);
-    if (wanted === null) return;
-    void change({ id, changes: { title: wanted } }).then(onRenamed, () => {
-      toast({ text: t('row.notRenamed') });
-    });
-  };
-  if (renaming) return <Rename title={title} onEnd={endRename} />;
+export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
+  const { conversation, place, of, start, height, current, renaming, chosen, acts } = props;
+  const { id, title } = conversation;
   return (
     <li
+      data-line={id}
+      aria-setsize={of}
+      aria-posinset={place}
+      style={{ height, transform: `translateY(${start}px)` }}
       className={classNames(
-        'group relative flex items-center rounded-control transition-colors hover:bg-hover has-data-[state=open]:bg-hover',
+        'group absolute inset-x-2 top-0 flex items-center rounded-control hover:bg-hover',
         current && 'bg-pressed hover:bg-pressed',
+        chosen && 'bg-lamp-wash hover:bg-lamp-wash',
       )}
     >
+      {renaming ? <Rename title={title} onEnd={(wanted) => acts.endRename(id, wanted)} /> : <Shown {...props} />}
+    </li>
+  );
+});
+
+function Shown({ conversation, tabbable, current, running, unread, chosen, choosing, acts }: ConversationRowProps) {
+  const { id, title } = conversation;
+  const t = useWords();
+  const [menu, setMenu] = useState<'unmade' | 'open' | 'closed'>('unmade');
+  const button = (
+    <IconButton
+      label={t('row.menu', { title })}
+      aria-haspopup="menu"
+      tabIndex={tabbable ? 0 : -1}
+      className={classNames(
+        'absolute right-0 font-strong opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-transparent active:bg-transparent pointer-coarse:opacity-100',
+        menu === 'open' && 'opacity-100',
+      )}
+      onClick={() => setMenu('open')}
+    >
+      {/* No icon: its elements would be half of all that pass by while one scrolls. */}
+      ···
+    </IconButton>
+  );
+  return (
+    <>
       <Link
         to={paths.conversation(id)}
-        onClick={onFollow}
+        // Before the router's own handler, which leaves a press with a key held to the browser without asking.
+        onClickCapture={(event) => acts.press(event, id)}
+        onFocus={() => acts.focused(id)}
+        tabIndex={tabbable ? 0 : -1}
         aria-current={current ? 'page' : undefined}
         title={title}
-        className="flex min-h-control min-w-0 flex-1 items-center gap-2.5 rounded-control px-3 group-hover:pr-10 group-has-focus-visible:pr-10 group-has-data-[state=open]:pr-10 pointer-coarse:pr-12"
+        className={classNames(
+          'flex min-h-control min-w-0 flex-1 items-center gap-2.5 rounded-control pl-3 group-focus-within:pr-10 group-hover:pr-10 pointer-coarse:pr-12',
+          menu === 'open' ? 'pr-10' : 'pr-3',
+        )}
       >
-        {running !== null && (
+        {choosing && <Mark chosen={chosen} />}
+        {chosen && <span className="sr-only">{t('row.selected')}</span>}
+        {running && (
           <>
             <Lamp state="breathing" />
             <span className="sr-only">{t('row.answering')}</span>
           </>
         )}
-        <span className={classNames('truncate', current && 'font-strong')}>{title}</span>
+        <span className={classNames('min-w-0 flex-1 truncate', (current || unread) && 'font-strong')}>{title}</span>
+        {unread && (
+          <>
+            <span className="sr-only">{t('row.unread')}</span>
+            <span className="size-2 shrink-0 rounded-full bg-accent group-hover:hidden" aria-hidden />
+          </>
+        )}
       </Link>
-      <div className="absolute right-0 opacity-0 group-hover:opacity-100 group-has-focus-visible:opacity-100 group-has-data-[state=open]:opacity-100 pointer-coarse:opacity-100">
-        <Menu
-          align="end"
-          trigger={
-            <IconButton label={t('row.menu', { title })} className="hover:bg-transparent active:bg-transparent">
-              <Ellipsis size={18} strokeWidth={1.6} aria-hidden />
-            </IconButton>
-          }
-        >
-          <MenuItem icon={Pencil} onSelect={() => setRenaming(true)}>
-            {t('row.rename')}
-          </MenuItem>
-          <MenuItem icon={Trash2} danger onSelect={onDelete}>
-            {t('row.delete')}
-          </MenuItem>
-        </Menu>
-      </div>
-    </li>
+      {/* Thousands of lines pass by for each whose menu is opened: it is made when it is asked for. */}
+      {menu === 'unmade' ? (
+        button
+      ) : (
+        <RowMenu conversation={conversation} acts={acts} trigger={button} onOpenChange={(open) => setMenu(open ? 'open' : 'closed')} />
+      )}
+    </>
   );
 }
 
-/** Enter and leaving the line keep the new title, Esc keeps the old one. */
-function Rename({ title, onEnd }: { title: string; onEnd(wanted: string | null): void }) {
-  const t = useWords();
-  const [text, setText] = useState(title);
-  const ended = useRef(false);
-  const end = (keep: boolean): void => {
-    if (ended.current) return;
-    ended.current = true;
-    const wanted = text.trim();
-    onEnd(keep && wanted !== '' && wanted !== title ? wanted : null);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === 'Enter') end(true);
-    if (event.key === 'Escape') end(false);
-  };
+function Mark({ chosen }: { chosen: boolean }) {
   return (
-    <li>
-      <input
-        // The menu gives the focus back to its button when it closes; the line takes it after that.
-        ref={focusLater}
-        aria-label={t('row.title')}
-        value={text}
-        maxLength={LONGEST_TITLE}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={onKeyDown}
-        onBlur={() => end(true)}
-        className="min-h-control w-full rounded-control border border-edge bg-raised px-2.75 focus-visible:outline-offset-0"
-      />
-    </li>
+    <span
+      aria-hidden
+      className={classNames(
+        'grid size-4 shrink-0 place-items-center rounded-[0.25rem] border',
+        chosen ? 'border-ink bg-ink text-paper' : 'border-edge',
+      )}
+    >
+      {chosen && <Check size={12} strokeWidth={2.4} />}
+    </span>
   );
-}
-
-function focusLater(input: HTMLInputElement | null): (() => void) | undefined {
-  if (input === null) return undefined;
-  const frame = requestAnimationFrame(() => input.select());
-  return () => cancelAnimationFrame(frame);
 }

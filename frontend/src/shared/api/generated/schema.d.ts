@@ -481,7 +481,7 @@ export interface paths {
         };
         /**
          * List Conversations
-         * @description The caller's conversations, newest activity first; `q` looks in titles.
+         * @description The caller's conversations, newest activity first; `q` looks in titles, `pinned` leaves out the others.
          */
         get: operations["list_conversations"];
         put?: never;
@@ -4148,6 +4148,7 @@ export interface operations {
             query?: {
                 q?: string | null;
                 archived?: boolean;
+                pinned?: boolean | null;
                 limit?: number;
                 cursor?: string | null;
             };

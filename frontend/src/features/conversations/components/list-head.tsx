@@ -1,0 +1,42 @@
+// Above the list: what to look for in the titles, and which of the two lists is shown.
+import { Archive, ArrowLeft, Search } from 'lucide-react';
+
+import { IconButton } from '../../../shared/ui/icon-button';
+import { useWords } from '../words/use-words';
+
+export type ListHeadProps = { wanted: string; onWanted(wanted: string): void; archived: boolean; onArchived(archived: boolean): void };
+
+export function ListHead({ wanted, onWanted, archived, onArchived }: ListHeadProps) {
+  const t = useWords();
+  const search = t(archived ? 'head.searchArchive' : 'head.search');
+  return (
+    <div className="flex shrink-0 items-center gap-1 px-2 pb-2">
+      {archived && (
+        <IconButton label={t('head.back')} onClick={() => onArchived(false)}>
+          <ArrowLeft size={18} strokeWidth={1.6} aria-hidden />
+        </IconButton>
+      )}
+      <label className="relative min-w-0 flex-1">
+        <Search
+          size={16}
+          strokeWidth={1.6}
+          aria-hidden
+          className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted"
+        />
+        <input
+          type="search"
+          aria-label={search}
+          placeholder={search}
+          value={wanted}
+          onChange={(event) => onWanted(event.target.value)}
+          className="min-h-control w-full rounded-control border border-line bg-paper pr-2 pl-9"
+        />
+      </label>
+      {!archived && (
+        <IconButton label={t('head.archive')} onClick={() => onArchived(true)}>
+          <Archive size={18} strokeWidth={1.6} aria-hidden />
+        </IconButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,13 @@
+// What a line of the list can have done: to itself, or to all that are chosen with it.
+import type { MouseEvent } from 'react';
+
+export type RowActs = {
+  press(event: MouseEvent, id: string): void;
+  focused(id: string): void;
+  startRename(id: string): void;
+  endRename(id: string, title: string | null): void;
+  select(id: string): void;
+  pin(ids: readonly string[], pinned: boolean): void;
+  archive(ids: readonly string[], archived: boolean): void;
+  remove(ids: readonly string[]): void;
+};
