@@ -1,38 +1,53 @@
-"""Fills the database of a running server with conversations of its first person, for the benchmark of the sidebar.
+"""Fills a data folder's database with conversations of its first person, for the benchmark of the sidebar.
 
-Writes into the table that the server's migrations made; knows nothing of the page.
+Goes through the tables of the application, beside the running server; knows nothing of the page.
 """
 
-import sqlite3
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
 
-SUBJECTS: Final = ("A boat for the lake", "Soup for many", "Why the lamp breathes", "Letters to a landlord", "Sums")
-APART: Final = timedelta(hours=2)
-PINNED: Final = 5
-STORE: Final = """
-INSERT INTO conversations
-    (id, user_id, title, pinned, archived, message_count, created_at, updated_at, last_message_at)
-SELECT :id, users.id, :title, :pinned, FALSE, 2, :at, :at, :at FROM users
-"""
+from app.core.clock import now
+from app.core.ids import new_id
+from app.db.engine import make_engine, sqlite_url
+from app.db.session import Database
+from app.domain.accounts.models import User
+from app.domain.conversations.models import Conversation
+from sqlalchemy import insert, select
+
+SUBJECTS = (
+    "A boat for the lake",
+    "Soup for many",
+    "Why the lamp breathes",
+    "Letters to a landlord",
+    "Sums and their proofs",
+)
+APART = timedelta(hours=2)
+PINNED = 5
 
 
 def fill(path: Path, count: int) -> None:
     """Store conversations, the newest first, each two hours older than the one before."""
-    now = datetime.now(UTC).replace(tzinfo=None)
-    rows = (
-        {
-            "id": f"0198a000-0000-7000-8000-{number:012x}",
-            "title": f"{SUBJECTS[number % len(SUBJECTS)]}, part {number}",
-            "pinned": number < PINNED,
-            "at": (now - number * APART).isoformat(" ", "microseconds"),
-        }
-        for number in range(count)
-    )
-    with sqlite3.connect(path) as database:
-        database.executemany(STORE, rows)
+    database = Database(make_engine(sqlite_url(path)))
+    owner_id = database.read_now(lambda session: session.scalars(select(User.id)).one())
+    moment = now()
+    rows = []
+    for number in range(count):
+        at = moment - number * APART
+        title = f"{SUBJECTS[number % len(SUBJECTS)]}, part {number}"
+        rows.append(
+            {
+                "id": new_id(),
+                "user_id": owner_id,
+                "title": title,
+                "pinned": number < PINNED,
+                "created_at": at,
+                "updated_at": at,
+                "last_message_at": at,
+            }
+        )
+    database.write_now(lambda session: session.execute(insert(Conversation), rows))
+    database.close()
 
 
 if __name__ == "__main__":
