@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.process]
 AT_ONCE, RESUME_SECONDS = 16, 0.5
 IDLE_DESCRIPTORS = 40
 SLOPE, NOISE, NOISE_EARLY = 0.2, 384, 1_024
-"""kB that an answer may leave behind, and that come and go with none; early the holes between what lives still grow."""
+"""kB that an answer may leave behind, and that come and go with none; early the holes between what lives and the
+database's caches still grow."""
 BODY = {"message": {"content": "Hi."}, "model": "tiny-chat-1b", "max_tokens": 5}
 
 
