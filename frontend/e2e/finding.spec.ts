@@ -2,31 +2,14 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import { violations } from './axe';
-import { ask, chooseModel, makeOwner, test, type Installation } from './installation';
+import { ask, chooseModel, makeOwner, test } from './installation';
 import { askAs, makeConversations, signInAs, titlesOf } from './people';
+import { choose, link, list, row, withConversations } from './sidebar';
 
-const list = (page: Page): Locator => page.getByRole('navigation', { name: /onversations/ });
-const row = (page: Page, title: string): Locator => list(page).getByRole('listitem').filter({ hasText: title });
-const link = (page: Page, title: string): Locator => list(page).getByRole('link', { name: title });
 const toast = (page: Page): Locator => page.getByRole('status').filter({ has: page.getByRole('button', { name: 'Close' }) });
 const composer = (page: Page): Locator => page.getByRole('textbox', { name: 'Your question' });
 const palette = (page: Page): Locator => page.getByRole('combobox', { name: 'Go to anything' });
 const option = (page: Page, name: RegExp | string): Locator => page.getByRole('option', { name });
-
-async function withConversations(page: Page, omniai: Installation, titles: readonly string[]): Promise<string> {
-  await makeOwner(page, omniai);
-  const token = await signInAs(omniai, 'owner');
-  await makeConversations(omniai, token, titles);
-  await page.reload();
-  await expect(link(page, titles.at(-1) ?? '')).toBeVisible();
-  return token;
-}
-
-async function choose(page: Page, title: string, act: string): Promise<void> {
-  await row(page, title).hover();
-  await page.getByRole('button', { name: `Menu of ${title}` }).click();
-  await page.getByRole('menuitem', { name: act }).click();
-}
 
 const NUMBERS = Array.from({ length: 260 }, (_, number) => `Talk ${String(number).padStart(3, '0')}`);
 

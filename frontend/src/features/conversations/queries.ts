@@ -9,10 +9,12 @@ import {
 } from '@tanstack/react-query';
 
 import { api, given } from '../../shared/api/client';
+import type { components } from '../../shared/api/generated/schema';
 import { belongs, itemsOf, withHead, without, withPlaced, type Conversation, type Filter, type Page, type Pages } from './lists';
 import { forEach, SomeFailed } from './one-by-one';
 
 export type Changes = { title?: string; pinned?: boolean; archived?: boolean; provider?: string; model?: string };
+export type TextHit = components['schemas']['SearchHit'];
 type Change = { ids: readonly string[]; changes: Changes };
 
 /** The first page is on the screen soon; the others are few. */
@@ -25,6 +27,7 @@ export const conversationKeys = {
   lists: ['conversations', 'list'] as const,
   list: (filter: Filter) => ['conversations', 'list', filter] as const,
   running: ['conversations', 'running'] as const,
+  texts: ['conversations', 'texts'] as const,
 };
 
 export function listQuery(filter: Filter) {
@@ -35,6 +38,17 @@ export function listQuery(filter: Filter) {
     getNextPageParam: ({ next_cursor: cursor }) => cursor,
     // A list is not read again as a whole: `refreshLists` asks for its newest page.
     staleTime: Infinity,
+  });
+}
+
+/** Messages that hold what is looked for; the filters that one types stand above these. */
+export function textsQuery(archived: boolean, q: string) {
+  return queryOptions({
+    queryKey: [...conversationKeys.texts, archived, q] as const,
+    queryFn: async ({ signal }): Promise<TextHit[]> => {
+      const query = { q: `in:messages ${archived ? 'in:archive ' : ''}${q}` };
+      return given(await api.GET('/search', { params: { query }, signal })).items.filter((hit) => hit.message_id !== null);
+    },
   });
 }
 
@@ -50,6 +64,7 @@ export const runningQuery = queryOptions({
 /** Something happened in a conversation: what is shown of the lists, and who is being answered, is looked at again. */
 export async function refreshLists(queries: QueryClient): Promise<void> {
   void queries.invalidateQueries({ queryKey: conversationKeys.running });
+  void refreshTexts(queries);
   queries.removeQueries({ queryKey: conversationKeys.lists, type: 'inactive', predicate: ({ queryKey }) => isSearch(queryKey[2]) });
   const refresh = async (filter: Filter): Promise<void> => {
     const head = await readPage(filter, null);
@@ -74,6 +89,7 @@ export function useChangeConversations(): UseMutationResult<void, Error, Change,
     },
     onError: (error, _change, before = []) =>
       arrange(queries, error instanceof SomeFailed ? before.filter(({ id }) => error.ids.includes(id)) : before),
+    onSettled: () => void refreshTexts(queries),
   });
 }
 
@@ -85,6 +101,12 @@ export async function deleteConversation(id: string): Promise<void> {
 export async function forgetConversations(queries: QueryClient, ids: readonly string[]): Promise<void> {
   const gone = new Set(ids);
   await Promise.all(cachedLists(queries).map(({ filter }) => edit(queries, filter, (pages) => without(pages, gone))));
+  await refreshTexts(queries);
+}
+
+/** What the server finds may have changed with what was done. */
+function refreshTexts(queries: QueryClient): Promise<void> {
+  return queries.invalidateQueries({ queryKey: conversationKeys.texts });
 }
 
 function isSearch(filter: unknown): boolean {

@@ -1,13 +1,15 @@
-// The sidebar's list: search and archive above, pages as one scrolls, what is chosen. Knows neither the chat nor the frame.
-import { useCallback, useDeferredValue, useMemo, useState } from 'react';
+// The sidebar's list: search and archive above, pages as one scrolls, what is chosen, what a search finds in the texts. Knows neither the chat nor the frame.
+import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 
 import { useStable } from '../../../shared/lib/use-stable';
 import type { Activity } from '../activity';
 import { neighbour } from '../rows';
 import { NOTHING } from '../selection';
 import { useLists, type Lists } from '../use-lists';
+import { useTextHits } from '../use-text-hits';
 import { useWords } from '../words/use-words';
 import { ConversationRow } from './conversation-row';
+import { FoundInTexts } from './found-in-texts';
 import { ListHead } from './list-head';
 import { Empty, Failed, ListSkeleton } from './list-states';
 import { SelectionBar } from './selection-bar';
@@ -29,6 +31,7 @@ export function ConversationList({ currentId, activity, ...heard }: Conversation
   const [archived, setArchived] = useState(false);
   const q = useDeferredValue(wanted.trim());
   const lists = useLists(archived, q);
+  const texts = useTextHits(archived, q);
   const listActs = useListActs({ lists, currentId, ...heard });
   const { acts, selection, setSelection } = listActs;
   const t = useWords();
@@ -37,6 +40,7 @@ export function ConversationList({ currentId, activity, ...heard }: Conversation
     setWanted('');
     setSelection(NOTHING);
   };
+  const below = <FoundInTexts found={texts} currentId={currentId} onFollow={heard.onFollow} />;
   return (
     <nav aria-label={t(archived ? 'list.archiveLabel' : 'list.label')} className="flex min-h-0 flex-1 flex-col">
       <ListHead wanted={wanted} onWanted={setWanted} archived={archived} onArchived={showArchive} />
@@ -51,17 +55,22 @@ export function ConversationList({ currentId, activity, ...heard }: Conversation
       )}
       {lists.state === 'pending' && <ListSkeleton />}
       {lists.state === 'failed' && <Failed onRetry={lists.retry} />}
-      {lists.state === 'there' && lists.rows.length === 0 && <Empty archived={archived} q={q} />}
+      {lists.state === 'there' && lists.rows.length === 0 && (
+        <div className="min-h-0 flex-1 overflow-y-auto">
+          <Empty archived={archived} q={q} />
+          {below}
+        </div>
+      )}
       {lists.state === 'there' && lists.rows.length > 0 && (
-        <Lines key={`${archived} ${q}`} lists={lists} listActs={listActs} currentId={currentId} activity={activity} />
+        <Lines key={`${archived} ${q}`} lists={lists} listActs={listActs} currentId={currentId} activity={activity} below={below} />
       )}
     </nav>
   );
 }
 
-type LinesProps = { lists: Lists; listActs: ListActs; currentId: string | null; activity: Activity };
+type LinesProps = { lists: Lists; listActs: ListActs; currentId: string | null; activity: Activity; below: ReactNode };
 
-function Lines({ lists, listActs, currentId, activity }: LinesProps) {
+function Lines({ lists, listActs, currentId, activity, below }: LinesProps) {
   const { rows, order } = lists;
   const { acts, selection, setSelection, tabStop, focusOn, setFocusOn, renaming } = listActs;
   const { more } = useStable({ more: lists.more });
@@ -84,6 +93,7 @@ function Lines({ lists, listActs, currentId, activity }: LinesProps) {
       onFocused={useCallback(() => setFocusOn(null), [setFocusOn])}
       onKeyDown={onKeyDown}
       onNearEnd={more}
+      below={below}
     >
       {({ conversation, place, of }, at) => (
         <ConversationRow

@@ -1,8 +1,11 @@
-// Above the list: what to look for in the titles, and which of the two lists is shown.
+// Above the list: what to look for, and which of the two lists is shown.
 import { Archive, ArrowLeft, Search } from 'lucide-react';
 
 import { IconButton } from '../../../shared/ui/icon-button';
 import { useWords } from '../words/use-words';
+
+/** The longest that the server looks for in titles. */
+const LONGEST = 200;
 
 export type ListHeadProps = { wanted: string; onWanted(wanted: string): void; archived: boolean; onArchived(archived: boolean): void };
 
@@ -28,6 +31,7 @@ export function ListHead({ wanted, onWanted, archived, onArchived }: ListHeadPro
           aria-label={search}
           placeholder={search}
           value={wanted}
+          maxLength={LONGEST}
           onChange={(event) => onWanted(event.target.value)}
           className="min-h-control w-full rounded-control border border-line bg-paper pr-2 pl-9"
         />

@@ -17,13 +17,15 @@ export type VirtualListProps = {
   onFocused(): void;
   onKeyDown(event: KeyboardEvent, pageLines: number): void;
   onNearEnd(): void;
+  /** Scrolls with the lines, and has keys of its own. */
+  below: ReactNode;
   children(line: Line, place: Place): ReactNode;
 };
 
 const OVERSCAN = 12;
 const NEAR_END = 80;
 
-export function VirtualList({ rows, tabStop, focusOn, onFocused, onKeyDown, onNearEnd, children }: VirtualListProps) {
+export function VirtualList({ rows, tabStop, focusOn, onFocused, onKeyDown, onNearEnd, below, children }: VirtualListProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const height = useTokenSize('--spacing-control');
   const places = useMemo(() => new Map(rows.map(({ key }, index) => [key, index])), [rows]);
@@ -58,9 +60,9 @@ export function VirtualList({ rows, tabStop, focusOn, onFocused, onKeyDown, onNe
 
   const pageLines = (): number => Math.max(1, Math.floor((scroller.current?.clientHeight ?? 0) / height) - 1);
   return (
-    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys that bubble up from the lines' links
-    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto" onKeyDown={(event) => onKeyDown(event, pageLines())}>
-      <div className="relative" style={{ height: virtualizer.getTotalSize() }}>
+    <div ref={scroller} className="min-h-0 flex-1 overflow-y-auto">
+      {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- keys that bubble up from the lines' links */}
+      <div className="relative" style={{ height: virtualizer.getTotalSize() }} onKeyDown={(event) => onKeyDown(event, pageLines())}>
         {drawnGroups(rows, drawn).map(({ group, heading, lines }) => (
           <section key={group} aria-label={group}>
             {heading && <GroupHeading at={heading}>{group}</GroupHeading>}
@@ -70,6 +72,7 @@ export function VirtualList({ rows, tabStop, focusOn, onFocused, onKeyDown, onNe
           </section>
         ))}
       </div>
+      {below}
     </div>
   );
 }

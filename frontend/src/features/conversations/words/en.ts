@@ -10,7 +10,7 @@ export const en = {
     failed: 'The list could not be loaded.',
   },
   head: {
-    search: 'Search titles',
+    search: 'Search titles and texts',
     searchArchive: 'Search the archive',
     archive: 'Archive',
     back: 'Back to the conversations',
@@ -21,6 +21,14 @@ export const en = {
     yesterday: 'Yesterday',
     week: 'Previous 7 days',
     month: 'Previous 30 days',
+  },
+  texts: {
+    label: 'In the text',
+    byYou: 'You: ',
+    byModel: 'Answer: ',
+    archived: 'Archived · ',
+    nothingFound: 'No text has these words.',
+    failed: 'The texts could not be searched.',
   },
   row: {
     selected: 'Selected: ',

@@ -13,7 +13,7 @@ export const es: Translated<typeof en> = {
     failed: 'No se pudo cargar la lista.',
   },
   head: {
-    search: 'Buscar títulos',
+    search: 'Buscar títulos y textos',
     searchArchive: 'Buscar en el archivo',
     archive: 'Archivo',
     back: 'Volver a las conversaciones',
@@ -24,6 +24,14 @@ export const es: Translated<typeof en> = {
     yesterday: 'Ayer',
     week: 'Últimos 7 días',
     month: 'Últimos 30 días',
+  },
+  texts: {
+    label: 'En el texto',
+    byYou: 'Tú: ',
+    byModel: 'Respuesta: ',
+    archived: 'Archivada · ',
+    nothingFound: 'Ningún texto contiene esas palabras.',
+    failed: 'No se pudo buscar en los textos.',
   },
   row: {
     selected: 'Seleccionada: ',
