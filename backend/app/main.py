@@ -70,10 +70,12 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
         interrupted = await services.chat.recover()
         if interrupted:
             log.warning("answers_interrupted", count=interrupted)
+        await services.importing.recover()
         tasks = [
             asyncio.create_task(wiring.recorder.flush_forever(), name="flush answers"),
             asyncio.create_task(services.watch.run_forever(), name="watch streams"),
             asyncio.create_task(services.checkpoints.keep_forever(), name="keep checkpoints"),
+            asyncio.create_task(services.importing.run_forever(), name="import"),
             asyncio.create_task(_keep_house(services), name="keep house"),
             asyncio.create_task(_sweep(services), name="sweep answers"),
         ]
@@ -93,6 +95,7 @@ async def _keep_house(services: Services) -> None:
         await services.sessions.purge()
         await services.passwords.purge()
         await services.chat.purge()
+        await services.importing.purge()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from app.api.deps import Services
-from app.api.doors import Doorkeeper
+from app.api.doors import Doorkeeper, Takes
 from app.auth.cookies import Cookies
 from app.auth.devices import DeviceTokens
 from app.auth.guards import Guard
@@ -30,6 +30,7 @@ from app.services.chat.turn import Stage
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
+from app.services.importing.service import ImportService
 from app.services.model_selection import ModelSelector
 from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
@@ -109,9 +110,11 @@ def wire(settings: Settings, version: str) -> Wiring:
         selector=selector,
         manager=manager,
         chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat),
+        importing=ImportService(database, settings.server.data_dir),
         removal=RemovalService(database, manager, trail, watch.check),
         administration=AdministrationService(database, manager, trail, watch.check, limits),
     )
     guard = Guard(sessions, cookies, settings.auth)
-    keeper = Doorkeeper(guard, MemoryLimiter(settings.limits), refusals, settings.server.max_request_bytes)
+    sizes: dict[Takes, int] = {"json": settings.server.max_request_bytes, "file": settings.server.max_import_bytes}
+    keeper = Doorkeeper(guard, MemoryLimiter(settings.limits), refusals, sizes)
     return Wiring(services, hasher, recorder, refusals, keeper)

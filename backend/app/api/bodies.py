@@ -3,13 +3,15 @@
 import email.message
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from typing import Final
 
 from fastapi import Request
+from starlette.formparsers import MultiPartException, MultiPartParser
 
-from app.core.errors import BadRequest, PayloadTooLarge, UnsupportedMediaType
+from app.core.errors import BadRequest, PayloadTooLarge, StorageFull, UnsupportedMediaType
 
+JSON: Final = "application/json"
 MAX_DEPTH: Final = 32
 
 
@@ -41,10 +43,44 @@ async def read_body(request: StrictRequest, most: int) -> None:
         if len(raw) > most:
             raise PayloadTooLarge
     request._body = bytes(raw)
-    if raw and not _is_json(request):
+    if raw and content_type(request) != JSON:
         raise UnsupportedMediaType
     if raw:
         request.parsed = parse_json(request._body)
+
+
+async def read_form(request: StrictRequest, most: int) -> None:
+    """Read one file into the request, counting what arrives; beyond a megabyte it lies on the disk.
+
+    Args:
+        request: What to read from; it keeps the file.
+        most: Bytes at most.
+
+    Raises:
+        PayloadTooLarge: More came.
+        UnsupportedMediaType: Something other than a form with a file came.
+        BadRequest: It does not parse, or there is more than one file in it.
+        StorageFull: There is no room for it.
+    """
+    if content_type(request) != "multipart/form-data":
+        raise UnsupportedMediaType
+    try:
+        request._form = await MultiPartParser(
+            request.headers, _counted(request, most), max_files=1, max_fields=0
+        ).parse()
+    except (MultiPartException, KeyError, UnicodeError):
+        raise BadRequest from None
+    except OSError:
+        raise StorageFull from None
+
+
+async def _counted(request: Request, most: int) -> AsyncGenerator[bytes]:
+    count = 0
+    async for chunk in request.stream():
+        count += len(chunk)
+        if count > most:
+            raise PayloadTooLarge
+        yield chunk
 
 
 def announced_bytes(request: Request) -> int:
@@ -53,13 +89,14 @@ def announced_bytes(request: Request) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else 0  # noqa: PLR2004 - a 64-bit number
 
 
-def _is_json(request: Request) -> bool:
+def content_type(request: Request) -> str:
+    """What a body says it is; empty when it says nothing, or more than one thing."""
     named = request.headers.getlist("content-type")
-    if named == ["application/json"]:
-        return True
+    if named == [JSON]:
+        return JSON
     message = email.message.Message()
     message["content-type"] = named[0] if named else ""
-    return len(named) == 1 and message.get_content_type() == "application/json"
+    return message.get_content_type() if len(named) == 1 else ""
 
 
 def parse_json(raw: bytes) -> object:

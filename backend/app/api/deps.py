@@ -26,6 +26,7 @@ from app.services.administration import AdministrationService
 from app.services.chat.service import ChatService
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
+from app.services.importing.service import ImportService
 from app.services.model_selection import ModelSelector
 from app.services.removal import RemovalService
 
@@ -52,6 +53,7 @@ class Services:
     selector: ModelSelector
     manager: GenerationManager
     chat: ChatService
+    importing: ImportService
     removal: RemovalService
     administration: AdministrationService
 

@@ -12,7 +12,7 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from app.api.bodies import StrictRequest, announced_bytes, read_body
+from app.api.bodies import StrictRequest, announced_bytes, read_body, read_form
 from app.api.schemas import errors
 from app.auth.errors import AdminRequired, AuthRequired, CsrfInvalid, SessionExpired, UserInactive
 from app.auth.guards import SAFE_METHODS, Guard, require_admin, source_of
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 Who = Literal["anyone", "user", "admin"]
 Whose = Literal["nobody", "caller", "by id", "everybody"]
+Takes = Literal["json", "file"]
 BY_PERSON: Final = frozenset({"chat", "write", "read"})
 Responses = Mapping[int | str, dict[str, Any]]
 SMALL: Final = 16_384
@@ -43,13 +44,15 @@ class Door:
         whose: What it touches: `nobody`'s data; the `caller`'s, without naming it; what an id names, which must be the
             caller's (`by id`, else it answers as for a random id); or `everybody`'s, never messages.
         limit: Its class of rate limit; None for those that watch the server.
-        size: Bytes of body at most; None for `MAX_REQUEST_BYTES`.
+        size: Bytes of body at most; None for `MAX_REQUEST_BYTES`, or `MAX_IMPORT_BYTES` where a file is taken.
+        takes: What its body is.
     """
 
     who: Who
     whose: Whose
     limit: LimitClass | None
     size: int | None = SMALL
+    takes: Takes = "json"
 
 
 class UndeclaredDoor(RuntimeError):
@@ -57,12 +60,12 @@ class UndeclaredDoor(RuntimeError):
 
 
 def door[**Arguments, Result](
-    who: Who, *, whose: Whose, limit: LimitClass | None, size: int | None = SMALL
+    who: Who, *, whose: Whose, limit: LimitClass | None, size: int | None = SMALL, takes: Takes = "json"
 ) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
     """Declare a door; see Door for the arguments."""
 
     def declare(endpoint: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-        endpoint.__dict__["door"] = Door(who, whose, limit, size)
+        endpoint.__dict__["door"] = Door(who, whose, limit, size, takes)
         return endpoint
 
     return declare
@@ -75,10 +78,10 @@ class Doorkeeper:
         guard: Knows credentials.
         limiter: Counts.
         refusals: Told of every refusal, also of those behind the door.
-        max_bytes: Bytes of body where a door names no size of its own.
+        max_bytes: Bytes of body where a door names no size of its own, by what it takes.
     """
 
-    def __init__(self, guard: Guard, limiter: Limiter, refusals: RefusalLog, max_bytes: int) -> None:
+    def __init__(self, guard: Guard, limiter: Limiter, refusals: RefusalLog, max_bytes: Mapping[Takes, int]) -> None:
         self._guard = guard
         self._limiter = limiter
         self._refusals = refusals
@@ -86,7 +89,8 @@ class Doorkeeper:
 
     def size_of(self, declared: Door) -> int:
         """Bytes of body that a door takes."""
-        return self._max_bytes if declared.size is None else min(declared.size, self._max_bytes)
+        most = self._max_bytes[declared.takes]
+        return most if declared.size is None else min(declared.size, most)
 
     async def admit(self, request: Request, declared: Door) -> None:
         """Let a request in.
@@ -176,7 +180,7 @@ class DoorRoute(APIRoute):
                 await keeper.admit(strict, declared)
                 if request.method not in SAFE_METHODS:
                     admitted_at = time.monotonic()
-                    await read_body(strict, keeper.size_of(declared))
+                    await (read_form if declared.takes == "file" else read_body)(strict, keeper.size_of(declared))
                     if time.monotonic() - admitted_at > MOMENT_SECONDS:
                         await keeper.look_again(strict, declared)
                 return await served(strict, keeper)

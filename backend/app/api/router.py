@@ -10,6 +10,7 @@ from app.api import (
     conversations,
     export,
     health,
+    imports,
     messages,
     oversight,
     people,
@@ -29,6 +30,7 @@ router.include_router(conversations.router)
 router.include_router(messages.router)
 router.include_router(search.router)
 router.include_router(export.router)
+router.include_router(imports.router)
 router.include_router(providers.router)
 router.include_router(admin.router)
 router.include_router(people.router)

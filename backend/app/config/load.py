@@ -24,7 +24,6 @@ MODELS_FOLDER: Final = "models"
 UNBUILT: Final = frozenset(
     {
         "INVITE_ONLY",
-        "MAX_IMPORT_BYTES",
         "MEMORY_ENABLED",
         "MEMORY_MIN_SCORE",
         "MEMORY_TOP_K",

@@ -112,7 +112,9 @@ MEANINGS: Final[Mapping[Code, Meaning]] = {
     Code.STREAM_GONE: Meaning(410, "This stream is over. The stored message has the text."),
     Code.PAYLOAD_TOO_LARGE: Meaning(413, "The request is too large."),
     Code.CONTEXT_TOO_LONG: Meaning(413, "The question does not fit the model's context."),
-    Code.UNSUPPORTED_MEDIA_TYPE: Meaning(415, "Send the body as application/json."),
+    Code.UNSUPPORTED_MEDIA_TYPE: Meaning(
+        415, "Send the body as this address takes it: as application/json, or a file as multipart/form-data."
+    ),
     Code.MISDIRECTED: Meaning(421, "This server does not answer for that host name."),
     Code.USERNAME_EXISTS: Meaning(409, "This name is taken. Choose another one."),
     Code.LAST_ADMIN: Meaning(409, "There must be an active admin left."),

@@ -23,12 +23,17 @@ RECOVERY = {
     "domain/generations/repository.py",
     "domain/quotas/repository.py",
     "domain/quotas/service.py",
+    "domain/imports/repository.py",
+    "domain/imports/service.py",
     "services/administration.py",
     "services/chat/service.py",
+    "services/importing/service.py",
+    "services/importing/writer.py",
 }
 FILE_LINES, FUNCTION_LINES = 400, 60
 OWN_TASKS = {
     "services/generation/manager.py",
+    "services/importing/service.py",
     "main.py",
     "cli.py",
     "providers/registry.py",

@@ -7,7 +7,7 @@ import pytest
 from app.api.doors import DoorRoute
 
 from tests.client import Api, Json, Person
-from tests.gates.world import CANARY, ENDING, Owned, World, example, make_world
+from tests.gates.world import CANARY, ENDING, FILE, Owned, World, example, make_world
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CELLS = 500
@@ -22,6 +22,8 @@ async def world(api: Api) -> World:
 async def call(person: Person, route: DoorRoute, ids: Owned) -> httpx2.Response:
     method = next(iter(route.methods or ()))
     body = example(route)
+    if route.door.takes == "file":
+        return await person.request(method, ids.fill(route.path), files=FILE)
     filled = None if body is None else json.loads(ids.fill(json.dumps(body)))
     return await person.request(method, ids.fill(route.path), json=filled)
 

@@ -36,6 +36,7 @@ EXAMPLES: dict[str, Json | None] = {
     "update_user": {"display_name": "changed"},
 }
 """A body that fits, by operation; a door with a body and without an example makes the walk fail."""
+FILE = {"file": ("talk.json", CANARY.encode(), "application/json")}
 ENDING = frozenset({"logout", "close_account", "change_password", "end_other_sessions"})
 """What ends the caller's own sign-in: it is called by somebody who is made for it."""
 
@@ -50,11 +51,12 @@ class Owned:
     session_id: str
     user_id: str
     invite_id: str
+    import_id: str
 
     @classmethod
     def random(cls) -> "Owned":
         """Ids of nothing."""
-        return cls(*(new_id() for _ in range(6)))
+        return cls(*(new_id() for _ in range(7)))
 
     def fill(self, text: str) -> str:
         """Put the ids where a path or a body names them."""
@@ -109,6 +111,7 @@ async def _things_of(owner: Person, person: Person) -> Owned:
     meta = (await person.ask(CANARY))[0].data
     session = (await person.get("/auth/sessions")).json()["items"][0]
     invite = (await owner.get("/admin/invites")).json()["items"][0]
+    imported = (await person.request("POST", "/import?dry_run=true", files=FILE)).json()
     return Owned(
         conversation_id=str(meta["conversation_id"]),
         message_id=str(meta["assistant_message_id"]),
@@ -116,12 +119,13 @@ async def _things_of(owner: Person, person: Person) -> Owned:
         session_id=session["id"],
         user_id=str(person.user["id"]),
         invite_id=invite["id"],
+        import_id=imported["id"],
     )
 
 
 def example(route: DoorRoute) -> Json | None:
-    """A body that fits a door."""
-    if route.body_field is None:
+    """A body that fits a door; what a door that takes a file gets is FILE."""
+    if route.body_field is None or route.door.takes == "file":
         return None
     assert route.operation_id in EXAMPLES, f"{route.operation_id} needs an example in {Path(__file__).name}"
     return EXAMPLES[route.operation_id]

@@ -1,7 +1,11 @@
 // One's own settings: name and look, today's usage, password, sign-ins, the end of the account.
+import { useQueryClient } from '@tanstack/react-query';
+
 import { useSignedIn } from '../features/auth/session-context';
 import { forgetDrafts } from '../features/chat/drafts';
+import { conversationKeys } from '../features/conversations/queries';
 import { CloseAccount } from '../features/settings/components/close-account';
+import { ImportData } from '../features/settings/components/import-data';
 import { OwnData } from '../features/settings/components/own-data';
 import { PasswordForm } from '../features/settings/components/password-form';
 import { SettingsForm } from '../features/settings/components/settings-form';
@@ -15,6 +19,7 @@ import { PageSection } from '../shared/ui/page-section';
 export function SettingsRoute() {
   const { user, changeUser, leaveClosed } = useSignedIn();
   const t = useWords();
+  const queries = useQueryClient();
   usePageTitle(t('page.title'), '');
   const onClosed = (): void => {
     forgetDrafts(user.id);
@@ -38,6 +43,7 @@ export function SettingsRoute() {
         </PageSection>
         <PageSection heading={t('page.data')}>
           <OwnData username={user.username} />
+          <ImportData onImported={() => void queries.invalidateQueries({ queryKey: conversationKeys.lists })} />
         </PageSection>
         <PageSection heading={t('page.account')}>
           <CloseAccount username={user.username} onClosed={onClosed} />

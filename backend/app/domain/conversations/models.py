@@ -8,10 +8,14 @@ from app.db.types import Id, Moment, PrimaryId
 
 
 class Conversation(Base):
-    """`current_leaf_id` is the end of the branch that is shown; `active_generation_id` the newest answer under way."""
+    """`current_leaf_id` is the end of the branch that is shown; `active_generation_id` the newest answer under way;
+    `source_id` what an import calls it."""
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_list", "user_id", "archived", "last_message_at", "id"),)
+    __table_args__ = (
+        Index("ix_conversations_list", "user_id", "archived", "last_message_at", "id"),
+        Index("ix_conversations_source", "user_id", "source_id", unique=True),
+    )
 
     id: Mapped[PrimaryId]
     user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
@@ -24,6 +28,7 @@ class Conversation(Base):
     current_leaf_id: Mapped[str | None] = mapped_column(String(36))
     active_generation_id: Mapped[str | None] = mapped_column(String(36))
     message_count: Mapped[int] = mapped_column(default=0)
+    source_id: Mapped[str | None] = mapped_column(String(220))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     last_message_at: Mapped[Moment]
@@ -58,6 +63,7 @@ class Message(Base):
     elapsed_ms: Mapped[int | None]
     rating: Mapped[str | None] = mapped_column(String(8))
     rating_note: Mapped[str | None] = mapped_column(String(2000))
+    source_id: Mapped[str | None] = mapped_column(String(200))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

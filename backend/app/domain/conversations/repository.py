@@ -28,6 +28,8 @@ from app.domain.conversations.models import Conversation, Message, SearchEntry
 from app.domain.conversations.rules import MessageState, Search
 
 LIKE_ESCAPE: Final = "\\"
+PARAMETERS: Final = 10_000
+"""Values of one statement; SQLite takes 32,766, Postgres 65,535."""
 type ModelName = tuple[str | None, str | None]
 """A provider and a model; None leaves it open."""
 
@@ -103,6 +105,36 @@ def conversation_after(session: Session, owner_id: str, after_id: str) -> Conver
     """The next conversation in the order of their making."""
     statement = select(Conversation).where(Conversation.user_id == owner_id, Conversation.id > after_id)
     return session.scalars(statement.order_by(Conversation.id).limit(1)).first()
+
+
+def conversation_from(session: Session, owner_id: str, own_id: object, sources: Sequence[str]) -> Conversation | None:
+    """The conversation that an import made before, or that was exported here: by its id, or by its source's name."""
+    wanted: list[ColumnElement[bool]] = [Conversation.source_id.in_(sources)]
+    if isinstance(own_id, str):
+        wanted.append(Conversation.id == own_id)
+    statement = select(Conversation).where(Conversation.user_id == owner_id, or_(*wanted)).limit(1)
+    return session.scalars(statement).first()
+
+
+def message_names(session: Session, owner_id: str, conversation_id: str) -> dict[str, str]:
+    """What each message of a conversation is called, here and where it came from → its id."""
+    statement = select(Message.id, Message.source_id).where(
+        Message.conversation_id == conversation_id, Message.user_id == owner_id
+    )
+    rows = session.execute(statement).all()
+    return {name: row.id for row in rows for name in (row.id, row.source_id) if name}
+
+
+def taken_any_owner(session: Session, ids: Sequence[str], *, messages: bool = False) -> set[str]:
+    """Which of these ids are in use, whosesoever they are."""
+    column = Message.id if messages else Conversation.id
+    parts = (ids[start : start + PARAMETERS] for start in range(0, len(ids), PARAMETERS))
+    return {found for part in parts for found in session.scalars(select(column).where(column.in_(part)))}
+
+
+def insert_messages(session: Session, rows: Sequence[Mapping[str, object]]) -> None:
+    """Store messages, parents first, as they are."""
+    session.execute(insert(_MESSAGES), list(rows))
 
 
 def message(session: Session, owner_id: str, message_id: str) -> Message | None:

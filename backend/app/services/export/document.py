@@ -20,10 +20,20 @@ type Json = dict[str, object]
 type Now = Callable[[], Session]
 """Gives the session of the moment: a long reading is many short units of work."""
 
-_OF_CONVERSATION: Final = ("id", "title", "pinned", "archived", "provider", "model", "system", "current_leaf_id")
+_OF_CONVERSATION: Final = (
+    "id",
+    "title",
+    "pinned",
+    "archived",
+    "provider",
+    "model",
+    "system",
+    "current_leaf_id",
+    "source_id",
+)
 _OF_MESSAGE: Final = ("id", "parent_id", "role", "content", "reasoning", "state", "error_code", "provider", "model")
 _OF_ANSWER: Final = ("prompt_tokens", "completion_tokens", "usage_estimated", "finish_reason", "ttft_ms", "elapsed_ms")
-_OF_RATING: Final = ("rating", "rating_note")
+_OF_RATING: Final = ("rating", "rating_note", "source_id")
 
 
 def pieces(session: Now, owner_id: str, found: Conversation) -> Iterator[str]:

@@ -1,11 +1,12 @@
 // One's own profile, password and sign-ins.
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
-import { api, fetchFile, given, keepSignIn } from '../../shared/api/client';
+import { api, fetchFile, given, keepSignIn, sendFile } from '../../shared/api/client';
 import type { components } from '../../shared/api/generated/schema';
 
 export type User = components['schemas']['UserOut'];
 export type SignIn = components['schemas']['SessionItem'];
+export type Import = components['schemas']['ImportOut'];
 type Preferences = User['preferences'];
 
 export const signInKeys = { all: ['sign-ins'] as const };
@@ -43,6 +44,31 @@ export async function endOtherSignIns(): Promise<void> {
 /** A zip of everything that is one's own. */
 export function exportEverything(): Promise<Blob> {
   return fetchFile('/export', 'application/zip');
+}
+
+/** Sends a file to be looked through, or to be taken in. */
+export async function beginImport(file: File, dryRun: boolean): Promise<Import> {
+  return (await sendFile(`/import?dry_run=${dryRun}`, file)) as Import;
+}
+
+const LOOK_MS = 1000;
+
+/** Follows an import to its end, of which `onImported` hears. */
+export function importQuery(id: string, onImported: () => void) {
+  return queryOptions({
+    queryKey: ['import', id] as const,
+    queryFn: async (): Promise<Import> => {
+      const job = given(await api.GET('/import/{import_id}', { params: { path: { import_id: id } } }));
+      if (job.imported > 0 && !job.dry_run && underWay(job) === false) onImported();
+      return job;
+    },
+    staleTime: Infinity,
+    refetchInterval: ({ state: { data } }) => (data && underWay(data) ? LOOK_MS : false),
+  });
+}
+
+function underWay({ state }: Import): boolean {
+  return state === 'queued' || state === 'running';
 }
 
 /** Deletes the account with everything in it. */

@@ -184,6 +184,14 @@ export async function fetchFile(path: string, mediaType: string): Promise<Blob> 
   }
 }
 
+/** Sends a file as a form; gives the answer's JSON. Throws an ApiError for a refusal. */
+export async function sendFile(path: string, file: File): Promise<unknown> {
+  const body = new FormData();
+  body.append('file', file);
+  const response = await connection().send(new Request(connection().address(path), { method: 'POST', body }));
+  return response.json();
+}
+
 /** How this page will sign in, given what the server offers. */
 export function chooseTransport(offered: readonly Transport[]): Transport {
   return connection().choose(offered);

@@ -1,0 +1,1 @@
+"""Taking in what people bring from elsewhere: their own exports, ChatGPT's and Claude's."""

@@ -1,0 +1,156 @@
+"""Stores a draft: what is there already stays as it is, what is missing is added."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.core.ids import new_id
+from app.domain.conversations import repository
+from app.domain.conversations.models import Conversation
+from app.domain.imports.rules import Outcome
+from app.services.importing import own
+from app.services.importing.draft import Draft, DraftMessage
+
+THERE: Final = "It is here already."
+BATCH: Final = 1_000
+"""Messages of one transaction: others' answers wait for it to be stored."""
+_WITHOUT: Final[Mapping[str, object]] = {
+    "error_code": None,
+    "provider": None,
+    "prompt_tokens": None,
+    "completion_tokens": None,
+    "usage_estimated": False,
+    "finish_reason": None,
+    "ttft_ms": None,
+    "elapsed_ms": None,
+    "rating": None,
+    "rating_note": None,
+}
+
+type Row = dict[str, object]
+
+
+def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_run: bool) -> tuple[Outcome, bool]:
+    """Store a conversation, or tell what storing it would do.
+
+    Args:
+        session: The transaction.
+        owner_id: Whose it becomes.
+        draft: The conversation.
+        now: The time of what the file gives no time.
+        dry_run: Only tell.
+
+    Returns:
+        What becomes of it, and whether more of it waits for another transaction.
+    """
+    home = repository.conversation_from(session, owner_id, draft.columns.get("id"), _names(draft))
+    known = repository.message_names(session, owner_id, home.id) if home else {}
+    ids = [known.get(_key(message)) or known.get(message.source_id) for message in draft.messages]
+    missing = ids.count(None)
+    if not missing:
+        return Outcome(draft.source_id or None, draft.title, "skipped", THERE), False
+    outcome = Outcome(draft.source_id or None, draft.title, "imported", f"New messages: {missing}." if home else None)
+    if dry_run:
+        return outcome, False
+    if home is None:
+        home = _home(session, owner_id, draft, now)
+        session.add(home)
+        session.flush()
+    rows = _rows(session, home, draft, ids)
+    repository.insert_messages(session, rows)
+    _placed(home, draft, ids, rows)
+    return outcome, missing > len(rows)
+
+
+def _names(draft: Draft) -> list[str]:
+    """What a conversation that came this way before is called."""
+    kept = draft.columns.get("source_id")
+    own_name = f"{draft.source}:{draft.source_id}"
+    return [own_name, kept] if isinstance(kept, str) else [own_name]
+
+
+def _key(message: DraftMessage) -> str:
+    kept = message.columns.get("source_id")
+    return kept if isinstance(kept, str) else message.source_id
+
+
+def _home(session: Session, owner_id: str, draft: Draft, now: datetime) -> Conversation:
+    wished, made = draft.columns.get("id"), draft.at or _earliest(draft) or now
+    taken = repository.taken_any_owner(session, [wished]) if isinstance(wished, str) else {wished}
+    keeps = isinstance(wished, str) and not taken
+    kept_name = draft.columns.get("source_id")
+    last = draft.columns.get("last_message_at") or max((each.at for each in draft.messages if each.at), default=made)
+    columns: Row = {
+        "id": wished if keeps else new_id(),
+        "user_id": owner_id,
+        "title": draft.title,
+        "pinned": draft.pinned,
+        "archived": draft.archived,
+        "provider": draft.columns.get("provider"),
+        "model": draft.columns.get("model"),
+        "system": draft.system,
+        "source_id": kept_name if keeps or isinstance(kept_name, str) else _names(draft)[0],
+        "current_leaf_id": None,
+        "active_generation_id": None,
+        "message_count": 0,
+        "created_at": made,
+        "updated_at": draft.columns.get("updated_at") or last,
+        "last_message_at": last,
+    }
+    return Conversation(**columns)
+
+
+def _rows(session: Session, home: Conversation, draft: Draft, ids: list[str | None]) -> list[Row]:
+    """Rows of what is missing, of the first that are; `ids` has their ids afterwards."""
+    wished = [each for message in draft.messages if isinstance(each := message.columns.get("id"), str)]
+    taken = repository.taken_any_owner(session, wished, messages=True)
+    rows: list[Row] = []
+    at = home.created_at
+    for place, message in enumerate(draft.messages):
+        above = message.parent
+        at = message.at or at
+        if ids[place] is not None or len(rows) == BATCH:
+            continue
+        wish = message.columns.get("id")
+        keeps = isinstance(wish, str) and wish not in taken
+        ids[place] = wish if isinstance(wish, str) and keeps else new_id()
+        kept_name = message.columns.get("source_id")
+        rows.append(
+            {
+                **_WITHOUT,
+                **message.columns,
+                "id": ids[place],
+                "conversation_id": home.id,
+                "user_id": home.user_id,
+                "parent_id": None if above is None else ids[above],
+                "role": message.role,
+                "content": message.content,
+                "reasoning": message.thoughts or None,
+                "state": message.state,
+                "provider": message.columns.get("provider") or _provider(draft, message),
+                "model": message.model,
+                "source_id": kept_name if keeps or isinstance(kept_name, str) else message.source_id,
+                "created_at": at,
+                "updated_at": message.columns.get("updated_at") or at,
+            }
+        )
+    return rows
+
+
+def _placed(home: Conversation, draft: Draft, ids: Sequence[str | None], rows: Sequence[Row]) -> None:
+    """The branch that is shown ends where the file says, or at the newest message."""
+    there = [place for place, stored in enumerate(ids) if stored is not None]
+    newest = max(there, key=lambda place: (draft.messages[place].at or home.created_at, place))
+    home.current_leaf_id = ids[draft.leaf if draft.leaf in there else newest]
+    home.message_count += len(rows)
+
+
+def _provider(draft: Draft, message: DraftMessage) -> str | None:
+    """Who answered elsewhere; an own export says so itself."""
+    return draft.source if message.role == "assistant" and draft.source != own.SOURCE else None
+
+
+def _earliest(draft: Draft) -> datetime | None:
+    return min((each.at for each in draft.messages if each.at), default=None)
