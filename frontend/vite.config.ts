@@ -18,6 +18,7 @@ const DOORS = [
   'export',
   'health',
   'import',
+  'memory',
   'messages',
   'models',
   'providers',

@@ -6,8 +6,9 @@ from app.domain.audit import models as audit
 from app.domain.conversations import models as conversations
 from app.domain.generations import models as generations
 from app.domain.imports import models as imports
+from app.domain.memories import models as memories
 from app.domain.quotas import models as quotas
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "conversations", "generations", "imports", "metadata", "quotas"]
+__all__ = ["accounts", "audit", "conversations", "generations", "imports", "memories", "metadata", "quotas"]

@@ -31,6 +31,7 @@ from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
 from app.services.importing.service import ImportService
+from app.services.memory.service import MemoryService
 from app.services.model_selection import ModelSelector
 from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
@@ -90,6 +91,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
     stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots))
+    memory = MemoryService(database, settings.memory)
     limits = default_limits(settings.quotas)
     services = Services(
         settings=settings,
@@ -109,7 +111,7 @@ def wire(settings: Settings, version: str) -> Wiring:
         discovery=Discovery(settings.providers, settings.server.port),
         selector=selector,
         manager=manager,
-        chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat),
+        chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat, memory),
         importing=ImportService(database, settings.server.data_dir),
         removal=RemovalService(database, manager, trail, watch.check),
         administration=AdministrationService(database, manager, trail, watch.check, limits),

@@ -11,6 +11,7 @@ from app.api.deps import CurrentUser, Paging, RequestId, Tx, Wired
 from app.api.doors import DoorRoute, door
 from app.api.event_stream import EventStream
 from app.api.schemas import Page, WireIn, WireOut, errors, page
+from app.auth.principal import Principal
 from app.core.errors import InvalidFields
 from app.domain.conversations.errors import (
     AnswerFollowed,
@@ -71,9 +72,10 @@ class Parameters(WireIn):
     use_memory: bool | None = None
     tools: list[str] = Field([], max_length=0)
 
-    def sampling(self) -> Sampling:
-        """The part that the model is told."""
-        return Sampling(self.temperature, self.top_p, self.max_tokens, self.system)
+    def sampling(self, user: Principal) -> Sampling:
+        """The part that the model is told; memory only for those who want it."""
+        remembered = user.remembered and self.use_memory is not False
+        return Sampling(self.temperature, self.top_p, self.max_tokens, self.system, remembered)
 
 
 class ChatIn(Parameters):
@@ -150,7 +152,7 @@ async def opened_question(
         parent_id=body.parent_id if "parent_id" in body.model_fields_set else ABSENT,
         provider=body.provider,
         model=body.model,
-        sampling=body.sampling(),
+        sampling=body.sampling(user),
         require_conversation=body.require_conversation,
     )
     return await wired.chat.ask(user.user_id, question, request_id, submission_of("ask", idempotency_key, body))
@@ -160,7 +162,7 @@ async def opened_retry(
     body: RetryIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
 ) -> Subscription:
     """Everything that can refuse a retry, before the first byte of its answer."""
-    retry = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling())
+    retry = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(user))
     return await wired.chat.retry(user.user_id, retry, request_id, submission_of("retry", idempotency_key, body))
 
 
@@ -168,7 +170,7 @@ async def opened_continuation(
     body: ContinueIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
 ) -> Subscription:
     """Everything that can refuse to let an answer go on, before the first byte of it."""
-    wish = Continuation(body.conversation_id, body.message_id, body.provider, body.model, body.sampling())
+    wish = Continuation(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(user))
     return await wired.chat.go_on(user.user_id, wish, request_id, submission_of("continue", idempotency_key, body))
 
 

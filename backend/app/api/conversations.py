@@ -19,7 +19,7 @@ from app.domain.conversations.errors import AnswerRunning, ConversationMissing, 
 router = APIRouter(prefix="/conversations", tags=["conversations"], route_class=DoorRoute)
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-NOT_NULL = ("title", "pinned", "archived")
+NOT_NULL = ("title", "pinned", "archived", "use_memory")
 
 
 class ConversationOut(WireOut):
@@ -40,6 +40,7 @@ class ConversationOut(WireOut):
 
 class ConversationDetail(ConversationOut):
     system: str | None
+    use_memory: bool
 
 
 class ConversationIn(WireIn):
@@ -53,6 +54,7 @@ class ConversationChanges(ConversationIn):
     pinned: bool | None = None
     archived: bool | None = None
     current_leaf_id: str | None = None
+    use_memory: bool | None = None
 
 
 class AppendIn(WireIn):

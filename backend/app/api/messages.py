@@ -95,7 +95,7 @@ def message_out(placed: Placed) -> MessageOut:
             "sibling_count": len(placed.sibling_ids),
             "sibling_ids": placed.sibling_ids,
             "attachments": [],
-            "memory_ids": [],
+            "memory_ids": row.memory_ids or [],
             "feedback": {"rating": row.rating, "note": row.rating_note} if rated else None,
         }
     )

@@ -11,6 +11,7 @@ from app.api import (
     export,
     health,
     imports,
+    memories,
     messages,
     oversight,
     people,
@@ -29,6 +30,7 @@ router.include_router(usage.router)
 router.include_router(conversations.router)
 router.include_router(messages.router)
 router.include_router(search.router)
+router.include_router(memories.router)
 router.include_router(export.router)
 router.include_router(imports.router)
 router.include_router(providers.router)

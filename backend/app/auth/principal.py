@@ -18,6 +18,7 @@ class Principal:
         session_id: The sign-in.
         transport: How the credential travelled.
         proved_at: When the password was last given.
+        remembered: Whether they want to be remembered between conversations.
     """
 
     user_id: str
@@ -26,3 +27,4 @@ class Principal:
     session_id: str
     transport: Transport
     proved_at: datetime
+    remembered: bool = False

@@ -144,7 +144,8 @@ class SessionService:
             raise UserInactive
         if moment - login.last_seen_at > min(TOUCH_AFTER, self._idle / 4):
             await self._database.write(lambda session: repository.touch(session, login.id, moment))
-        return Principal(user.id, user.username, user.role, login.id, transport, login.proved_at)
+        remembered = user.preferences.get("memory_enabled") is True
+        return Principal(user.id, user.username, user.role, login.id, transport, login.proved_at, remembered)
 
     async def refresh(self, refresh_token: str, source: Source) -> Issued:
         """Exchange a refresh token for its successor.

@@ -24,9 +24,6 @@ MODELS_FOLDER: Final = "models"
 UNBUILT: Final = frozenset(
     {
         "INVITE_ONLY",
-        "MEMORY_ENABLED",
-        "MEMORY_MIN_SCORE",
-        "MEMORY_TOP_K",
         "METRICS_TOKEN",
         "REDIS_URL",
     }

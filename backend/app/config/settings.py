@@ -185,6 +185,14 @@ class ChatSettings(Group):
     """The window of models whose server does not tell it."""
 
 
+class MemorySettings(Group):
+    """What the server remembers of people who want that; `min_score` is how well a memory must fit, from 0 to 1."""
+
+    enabled: bool = Field(True, alias="MEMORY_ENABLED")
+    top_k: int = Field(6, alias="MEMORY_TOP_K", ge=1, le=50)
+    min_score: float = Field(0.2, alias="MEMORY_MIN_SCORE", ge=0, le=1)
+
+
 class Settings(Group):
     server: ServerSettings
     database: DatabaseSettings
@@ -195,3 +203,4 @@ class Settings(Group):
     embedded: EmbeddedSettings
     selection: SelectionSettings
     chat: ChatSettings
+    memory: MemorySettings

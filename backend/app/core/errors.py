@@ -32,6 +32,7 @@ class Code(StrEnum):
     CONVERSATION_NOT_FOUND = "CONVERSATION_NOT_FOUND"
     MESSAGE_NOT_FOUND = "MESSAGE_NOT_FOUND"
     GENERATION_NOT_FOUND = "GENERATION_NOT_FOUND"
+    MEMORY_NOT_FOUND = "MEMORY_NOT_FOUND"
     USER_NOT_FOUND = "USER_NOT_FOUND"
     INVITE_NOT_FOUND = "INVITE_NOT_FOUND"
     PROVIDER_NOT_FOUND = "PROVIDER_NOT_FOUND"
@@ -103,6 +104,7 @@ MEANINGS: Final[Mapping[Code, Meaning]] = {
     Code.CONVERSATION_NOT_FOUND: Meaning(404, "This conversation does not exist."),
     Code.MESSAGE_NOT_FOUND: Meaning(404, "This message does not exist."),
     Code.GENERATION_NOT_FOUND: Meaning(404, "This answer does not exist."),
+    Code.MEMORY_NOT_FOUND: Meaning(404, "This memory does not exist."),
     Code.USER_NOT_FOUND: Meaning(404, "This person does not exist."),
     Code.INVITE_NOT_FOUND: Meaning(404, "This invite does not exist."),
     Code.PROVIDER_NOT_FOUND: Meaning(404, "This model server is not configured."),

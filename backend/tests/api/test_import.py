@@ -58,7 +58,7 @@ async def unpacked(person: Person) -> dict[str, object]:
     """What an export holds, without the moment of its making."""
     packed = await opened(person)
     files = {name: json.loads(packed.read(name)) for name in packed.namelist()}
-    return {name: content for name, content in files.items() if name.startswith("conversations/")}
+    return {name: content for name, content in files.items() if name not in {"account.json", "manifest.json"}}
 
 
 def outlines(messages: Iterable[Json]) -> list[tuple[object, object]]:
@@ -151,15 +151,20 @@ async def test_an_export_imported_elsewhere_is_exported_as_it_was(owner: Person,
     await member.patch(f"/conversations/{conversation_id}", {"current_leaf_id": first["id"], "pinned": True})
     await member.post(f"/conversations/{conversation_id}/messages", {"role": "assistant", "content": "Inland."})
     await bring(member, exports.zipped({"conversations.json": [exports.chatgpt()]}))
+    for fact in ("I sail on Sundays", "海が好き"):
+        assert (await member.post("/memory", {"content": fact})).status_code == 201
     packed, before = (await member.get("/export")).content, await unpacked(member)
-    assert len(before) == 2
+    assert len(before) == 3
     for each in await listed(member):
         assert (await member.delete(f"/conversations/{each['id']}")).status_code == 204
-    assert counts(await bring(owner, packed)) == ("done", 2, 2, 0, 0)
+    assert (await member.delete("/memory")).status_code == 204
+    assert counts(await bring(owner, packed, dry_run=True)) == ("done", 3, 3, 0, 0)
+    assert counts(await bring(owner, packed)) == ("done", 3, 3, 0, 0)
     assert await unpacked(owner) == before
     # The ids are the owner's now: whoever exported them gets copies, once.
-    assert counts(await bring(member, packed)) == ("done", 2, 2, 0, 0)
-    assert counts(await bring(member, packed)) == ("done", 2, 0, 2, 0)
+    assert counts(await bring(member, packed)) == ("done", 3, 3, 0, 0)
+    assert counts(await bring(member, packed)) == ("done", 3, 0, 3, 0)
+    assert len((await member.get("/memory")).json()["items"]) == 2
     assert len(await listed(member)) == 2
     assert await unpacked(owner) == before
 

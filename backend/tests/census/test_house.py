@@ -21,6 +21,7 @@ ROOT = BACKEND.parent
 RECOVERY = {
     "domain/conversations/repository.py",
     "domain/generations/repository.py",
+    "domain/memories/repository.py",
     "domain/quotas/repository.py",
     "domain/quotas/service.py",
     "domain/imports/repository.py",

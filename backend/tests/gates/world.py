@@ -15,9 +15,11 @@ from tests.client import PASSWORD, Api, Json, Person
 CANARY = "the-words-of-anna-8f3a"
 PARAMETER = re.compile(r"\{(\w+)\}")
 EXAMPLES: dict[str, Json | None] = {
+    "add_memory": {"content": "I like boats"},
     "append_message": {"role": "user", "content": "hello"},
     "ask": {"message": {"content": "hello"}, "conversation_id": "{conversation_id}", "require_conversation": True},
     "bootstrap": {"username": "another", "password": PASSWORD},
+    "change_memory": {"content": "I like ships"},
     "change_password": {"current_password": PASSWORD, "new_password": "another horse battery"},
     "continue_answer": {"conversation_id": "{conversation_id}", "message_id": "{message_id}"},
     "create_conversation": {"title": "mine"},
@@ -52,11 +54,12 @@ class Owned:
     user_id: str
     invite_id: str
     import_id: str
+    memory_id: str
 
     @classmethod
     def random(cls) -> "Owned":
         """Ids of nothing."""
-        return cls(*(new_id() for _ in range(7)))
+        return cls(*(new_id() for _ in range(8)))
 
     def fill(self, text: str) -> str:
         """Put the ids where a path or a body names them."""
@@ -111,6 +114,7 @@ async def _things_of(owner: Person, person: Person) -> Owned:
     meta = (await person.ask(CANARY))[0].data
     session = (await person.get("/auth/sessions")).json()["items"][0]
     invite = (await owner.get("/admin/invites")).json()["items"][0]
+    memory = (await person.post("/memory", {"content": f"{CANARY} of {person.user['username']}"})).json()
     imported = (await person.request("POST", "/import?dry_run=true", files=FILE)).json()
     return Owned(
         conversation_id=str(meta["conversation_id"]),
@@ -120,6 +124,7 @@ async def _things_of(owner: Person, person: Person) -> Owned:
         user_id=str(person.user["id"]),
         invite_id=invite["id"],
         import_id=imported["id"],
+        memory_id=memory["id"],
     )
 
 

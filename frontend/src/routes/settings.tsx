@@ -4,6 +4,8 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useSignedIn } from '../features/auth/session-context';
 import { forgetDrafts } from '../features/chat/drafts';
 import { conversationKeys } from '../features/conversations/queries';
+import { MemorySection } from '../features/memories/components/memory-section';
+import { useWords as useMemoryWords } from '../features/memories/words/use-words';
 import { CloseAccount } from '../features/settings/components/close-account';
 import { ImportData } from '../features/settings/components/import-data';
 import { OwnData } from '../features/settings/components/own-data';
@@ -19,6 +21,7 @@ import { PageSection } from '../shared/ui/page-section';
 export function SettingsRoute() {
   const { user, changeUser, leaveClosed } = useSignedIn();
   const t = useWords();
+  const memory = useMemoryWords();
   const queries = useQueryClient();
   usePageTitle(t('page.title'), '');
   const onClosed = (): void => {
@@ -34,6 +37,9 @@ export function SettingsRoute() {
         </div>
         <PageSection heading={t('page.used')}>
           <TodaysUsage />
+        </PageSection>
+        <PageSection heading={memory('heading')}>
+          <MemorySection user={user} onSaved={changeUser} />
         </PageSection>
         <PageSection heading={t('page.signIns')}>
           <SignIns />

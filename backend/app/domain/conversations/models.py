@@ -1,6 +1,6 @@
 """Tables of conversations and their messages, which form a tree."""
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -29,6 +29,7 @@ class Conversation(Base):
     active_generation_id: Mapped[str | None] = mapped_column(String(36))
     message_count: Mapped[int] = mapped_column(default=0)
     source_id: Mapped[str | None] = mapped_column(String(220))
+    use_memory: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     last_message_at: Mapped[Moment]
@@ -64,6 +65,7 @@ class Message(Base):
     rating: Mapped[str | None] = mapped_column(String(8))
     rating_note: Mapped[str | None] = mapped_column(String(2000))
     source_id: Mapped[str | None] = mapped_column(String(200))
+    memory_ids: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

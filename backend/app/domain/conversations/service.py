@@ -49,7 +49,13 @@ def list_page(
 
 def create(session: Session, owner_id: str, now: datetime, **fields: object) -> Conversation:
     """Make a conversation; `fields` are columns that the door lets be set."""
-    values: dict[str, object] = {"title": UNTITLED, "pinned": False, "archived": False, "message_count": 0}
+    values: dict[str, object] = {
+        "title": UNTITLED,
+        "pinned": False,
+        "archived": False,
+        "use_memory": True,
+        "message_count": 0,
+    }
     values |= {name: value for name, value in fields.items() if value is not None}
     made = Conversation(id=new_id(), user_id=owner_id, created_at=now, updated_at=now, last_message_at=now, **values)
     session.add(made)

@@ -5,6 +5,7 @@ Knows no model server.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from app.domain.conversations import service as conversations
 from app.domain.conversations.models import Conversation, Message
 from app.domain.generations import service as generations
 from app.domain.generations.models import Generation
+from app.domain.memories import repository as memories
 from app.domain.quotas import service as quotas
 from app.domain.quotas.rules import Limits
 from app.providers.base import PromptMessage
@@ -23,6 +25,7 @@ from app.services.chat import prompt
 from app.services.chat.events import PROTOCOL, ContextNote, MemoryNote, MetaEvent, SelectionNote
 from app.services.chat.placing import Place, Sampling
 from app.services.chat.recorder import Earlier
+from app.services.memory.service import NOTHING, Recall
 from app.services.model_selection import Choice
 
 type Placing = Callable[[Session, str], Place]
@@ -43,6 +46,7 @@ class Opening:
         window: The context of models whose server does not tell it, in tokens.
         scale: Of estimated tokens for this model, by its server's own counts so far.
         queued: Whether the model server has no seat free.
+        recall: What is remembered of the person that may help.
     """
 
     owner_id: str
@@ -52,6 +56,7 @@ class Opening:
     window: int
     scale: float
     queued: bool
+    recall: Recall = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +91,7 @@ def open_turn(session: Session, opening: Opening, place: Placing) -> Opened:
 def _opened(session: Session, opening: Opening, place: Place) -> Opened:
     conversation, question, model, moment = place.conversation, place.question, opening.choice.model, now()
     window = model.context_length or opening.window
-    built = _prompt(session, opening, place, window)
+    built, used = _prompt(session, opening, place, window)
     earlier = _earlier(place.answer)
     answer = place.answer or conversations.append(
         session, conversation, parent_id=question.id, role="assistant", content="", now=moment
@@ -94,6 +99,9 @@ def _opened(session: Session, opening: Opening, place: Place) -> Opened:
     answer.state = "queued" if opening.queued else "streaming"
     answer.provider, answer.model = model.provider, model.id
     answer.error_code = answer.finish_reason = None
+    answer.memory_ids = used or None
+    if used:
+        memories.note_use(session, opening.owner_id, used, moment)
     generation = generations.begin(
         session,
         owner_id=opening.owner_id,
@@ -123,20 +131,30 @@ def _opened(session: Session, opening: Opening, place: Place) -> Opened:
     return Opened(conversation, place.created, question, answer, generation, built, granted.max_tokens, earlier)
 
 
-def _prompt(session: Session, opening: Opening, place: Place, window: int) -> prompt.Prompt:
+def _prompt(session: Session, opening: Opening, place: Place, window: int) -> tuple[prompt.Prompt, list[str]]:
+    """The prompt, and ids of the memories in it, which are left out before a question is refused."""
     history = _history(session, opening.owner_id, place.question.parent_id)
     question = place.question.content
     if place.answer and place.answer.content:
         history = [*history, PromptMessage("user", question), PromptMessage("assistant", place.answer.content)]
         question = GO_ON
-    return prompt.build(
-        system=opening.sampling.system or place.conversation.system,
+    build = partial(
+        prompt.build,
         history=history,
         question=question,
         window=window,
         max_tokens=opening.sampling.max_tokens,
         scale=opening.scale,
     )
+    told, notes = opening.sampling.system or place.conversation.system, opening.recall.notes
+    most = min(prompt.MOST_NOTES, window // prompt.NOTES_SHARE)
+    system, used = prompt.with_notes(told, [note.content for note in notes], most)
+    try:
+        return build(system=system), [note.id for note in notes[:used]]
+    except prompt.ContextTooLong:
+        if not used:
+            raise
+    return build(system=told), []
 
 
 def _history(session: Session, owner_id: str, leaf_id: str | None) -> Sequence[PromptMessage]:
@@ -167,6 +185,6 @@ def meta_of(opened: Opened, choice: Choice, request_id: str) -> MetaEvent:
         provider=choice.model.provider,
         model=choice.model.id,
         selection=SelectionNote(choice.source, choice.fallback_from, choice.reason),
-        memory=MemoryNote(used=0, ids=[]),
+        memory=MemoryNote(used=len(opened.answer.memory_ids or []), ids=opened.answer.memory_ids or []),
         context=ContextNote(opened.prompt.tokens, opened.prompt.dropped),
     )

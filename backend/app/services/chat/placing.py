@@ -57,12 +57,17 @@ ABSENT: Final = Absent.ABSENT
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """What the person says about the answer itself; None leaves it to the model server."""
+    """What the person says about the answer itself; None leaves it to the model server.
+
+    Attributes:
+        use_memory: Whether what is remembered of them may be used, and more be remembered.
+    """
 
     temperature: float | None = None
     top_p: float | None = None
     max_tokens: int | None = None
     system: str | None = None
+    use_memory: bool = False
 
 
 @dataclass(frozen=True, slots=True)

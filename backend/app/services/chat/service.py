@@ -30,6 +30,7 @@ from app.services.chat.recorder import BEAT_SECONDS, Draft
 from app.services.chat.turn import Stage, run_turn
 from app.services.generation.bus import GenerationBus, Subscription
 from app.services.generation.manager import Ending, GenerationManager
+from app.services.memory.service import NOTHING, Asked, MemoryService, Recall, Said
 from app.services.model_selection import GUIDE, Choice, ModelSelector, Wish
 from app.services.titles import title_for
 
@@ -60,6 +61,7 @@ class ChatService:
         bus: Where answers are read.
         quotas: What a person may use.
         settings: The window of models that do not tell theirs.
+        memory: What is remembered of people.
     """
 
     def __init__(
@@ -71,6 +73,7 @@ class ChatService:
         bus: GenerationBus,
         quotas: QuotaSettings,
         settings: ChatSettings,
+        memory: MemoryService,
     ) -> None:
         self._database = database
         self._stage = stage
@@ -81,6 +84,7 @@ class ChatService:
         self._limits = default_limits(quotas)
         self._window = settings.context_tokens
         self._scales = prompt.Scales()
+        self._memory = memory
 
     async def ask(
         self, owner_id: str, question: Question, request_id: str, submission: Submission | None = None
@@ -228,7 +232,8 @@ class ChatService:
             ended = await self._database.read(partial(_ended_before, owner_id, submission))
             if ended is not None:
                 return self._bus.subscribe(ended, 0)
-        choice = await self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
+        choosing = self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
+        recall, choice = await asyncio.gather(self._recall(owner_id, wish), choosing)
         model = choice.model
         opening = Opening(
             owner_id=owner_id,
@@ -238,11 +243,18 @@ class ChatService:
             window=self._window,
             scale=self._scales.of(model.provider, model.id),
             queued=not self._stage.seats.is_free(model.provider),
+            recall=recall,
         )
         opened = await self._database.write(partial(self._open, opening, place, submission))
         if isinstance(opened, str):
             return self._bus.subscribe(opened, 0)
-        return self._start(opening, opened, request_id)
+        return self._start(opening, opened, request_id, told=isinstance(wish, Question))
+
+    async def _recall(self, owner_id: str, wish: Question | Retry | Continuation) -> Recall:
+        if not wish.sampling.use_memory:
+            return NOTHING
+        asked = (None, wish.content) if isinstance(wish, Question) else (wish.message_id, None)
+        return await self._memory.recall(Asked(owner_id, wish.conversation_id, *asked))
 
     async def _choose(
         self, owner_id: str, conversation_id: str | None, provider: str | None, model: str | None
@@ -272,7 +284,7 @@ class ChatService:
             generations.remember(session, opening.owner_id, submission, opened.generation.id, now())
         return opened
 
-    def _start(self, opening: Opening, opened: Opened, request_id: str) -> Subscription:
+    def _start(self, opening: Opening, opened: Opened, request_id: str, *, told: bool) -> Subscription:
         draft = Draft(
             meta=meta_of(opened, opening.choice, request_id),
             owner_id=opening.owner_id,
@@ -291,10 +303,11 @@ class ChatService:
         if not choice.others:
             recorder.announce(draft)
         work = run_turn(self._stage, draft, choice, call)
-        self._manager.start(draft.generation_id, work, partial(self._end, draft, _to_be_named(opened)))
+        said = _said(opened) if told and opening.recall.on else None
+        self._manager.start(draft.generation_id, work, partial(self._end, draft, _to_be_named(opened), said))
         return subscription
 
-    async def _end(self, draft: Draft, unnamed: str | None, ending: Ending) -> None:
+    async def _end(self, draft: Draft, unnamed: str | None, said: Said | None, ending: Ending) -> None:
         await self._stage.recorder.end(draft, ending)
         provider_id, model = draft.meta.provider, draft.meta.model
         if draft.usage is not None:
@@ -302,6 +315,16 @@ class ChatService:
         # A title is worth a free seat, never anybody's wait.
         if unnamed and draft.text and provider_id != GUIDE and self._stage.seats.is_free(provider_id):
             self._manager.follow_up(f"name {draft.meta.conversation_id}", self._name(draft, unnamed))
+        if said is not None:
+            self._manager.follow_up(f"remember {said.message_id}", self._remember(said, provider_id, model))
+
+    async def _remember(self, said: Said, provider_id: str, model: str) -> None:
+        provider, seats = self._stage.registry.get(provider_id), self._stage.seats
+        if provider_id == GUIDE or provider.location != "home" or not seats.is_free(provider_id):
+            await self._memory.remember(said, None, model)
+            return
+        async with seats.seat(provider_id, said.owner_id, lambda _place: None):
+            await self._memory.remember(said, provider, model)
 
     async def _name(self, draft: Draft, question: str) -> None:
         meta, provider = draft.meta, self._stage.registry.get(draft.meta.provider)
@@ -320,6 +343,11 @@ def _to_be_named(opened: Opened) -> str | None:
     # A question that fits into a title is its own title.
     first = opened.conversation.message_count <= FIRST_MESSAGES
     return opened.question.content if first and is_cut(opened.conversation.title) else None
+
+
+def _said(opened: Opened) -> Said:
+    question = opened.question
+    return Said(question.user_id, question.conversation_id, question.id, question.content)
 
 
 def _interrupt(session: Session, runs: Mapping[str, str], *, crashed: bool) -> int:

@@ -6,14 +6,20 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
+from app.core.pagination import Cursor, PageRequest
 from app.domain.accounts import repository as accounts
 from app.domain.conversations import repository
+from app.domain.memories import repository as memories
+from app.domain.memories.models import Memory
 from app.services.export import document
 from app.services.export.document import Json, Now, dumped, stamp
 
 FORMAT: Final = "omniai.export"
+MEMORIES: Final = "omniai.memories"
 VERSION: Final = 1
 _OF_ACCOUNT: Final = ("username", "display_name", "role", "default_provider", "default_model", "preferences")
+
+_OF_MEMORY: Final = ("id", "content", "source", "conversation_id", "message_id")
 
 
 class _Sink:
@@ -66,6 +72,8 @@ class Archive:
                 after = found.id
                 texts = document.pieces(self._session, self._owner_id, found)
                 yield from self._file(packed, f"conversations/{found.id}.json", texts)
+            if memories.count(self._session(), self._owner_id):
+                yield from self._file(packed, "memories.json", self._memories())
             yield from self._file(packed, "manifest.json", [self._manifest()])
         yield self._sink.take()
 
@@ -86,7 +94,21 @@ class Archive:
         fields = {name: getattr(user, name, None) for name in _OF_ACCOUNT}
         return dumped({**fields, "created_at": stamp(user.created_at) if user else None}) + "\n"
 
+    def _memories(self) -> Iterator[str]:
+        yield dumped({"format": MEMORIES, "version": VERSION}).removesuffix("}") + ', "memories": ['
+        before, wanted = "\n", PageRequest(document.PAGE)
+        while rows := memories.page(self._session(), self._owner_id, wanted)[: wanted.limit]:
+            yield before + ",\n".join(dumped(_memory(row)) for row in rows)
+            before, wanted = ",\n", PageRequest(document.PAGE, Cursor(rows[-1].created_at, rows[-1].id))
+        yield "\n]}\n"
+
     def _manifest(self) -> str:
         about = {"format": FORMAT, "version": VERSION, "omniai": self._version, "exported_at": stamp(self._at)}
         files = ",\n".join(dumped(file) for file in self._files)
         return dumped(about).removesuffix("}") + f', "files": [\n{files}\n]}}\n'
+
+
+def _memory(row: Memory) -> Json:
+    moments = {name: stamp(getattr(row, name)) for name in ("created_at", "updated_at")}
+    used = {"last_used_at": stamp(row.last_used_at) if row.last_used_at else None}
+    return {**{name: getattr(row, name) for name in _OF_MEMORY}, **moments, **used}

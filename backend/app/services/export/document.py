@@ -29,11 +29,12 @@ _OF_CONVERSATION: Final = (
     "model",
     "system",
     "current_leaf_id",
+    "use_memory",
     "source_id",
 )
 _OF_MESSAGE: Final = ("id", "parent_id", "role", "content", "reasoning", "state", "error_code", "provider", "model")
 _OF_ANSWER: Final = ("prompt_tokens", "completion_tokens", "usage_estimated", "finish_reason", "ttft_ms", "elapsed_ms")
-_OF_RATING: Final = ("rating", "rating_note", "source_id")
+_OF_RATING: Final = ("rating", "rating_note", "source_id", "memory_ids")
 
 
 def pieces(session: Now, owner_id: str, found: Conversation) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""OmniAI's own conversations (docs/export.md), which keep their ids, dates and everything that was noted of them."""
+"""OmniAI's own conversations and memories (docs/export.md), which keep their ids, dates and what was noted of them."""
 
 from datetime import datetime
 from typing import Annotated, Final, Literal
@@ -7,11 +7,13 @@ import msgspec
 
 from app.core.ids import is_id
 from app.domain.conversations.rules import MessageRole, MessageState
+from app.domain.memories.rules import CHARS, Source
 from app.services.importing.draft import Draft, DraftMessage, Json, Unreadable, text, title_of
 from app.services.importing.tree import walk
 
 SOURCE: Final = "omniai"
 FORMAT: Final = "omniai.conversation"
+MEMORIES: Final = "omniai.memories"
 VERSION: Final = 1
 
 type Name = Annotated[str, msgspec.Meta(max_length=200)]
@@ -40,6 +42,7 @@ class _Message(msgspec.Struct):
     elapsed_ms: Count | None = None
     rating: Literal["good", "bad"] | None = None
     rating_note: Annotated[str, msgspec.Meta(max_length=2000)] | None = None
+    memory_ids: Annotated[list[str], msgspec.Meta(max_length=50)] | None = None
 
 
 class _Conversation(msgspec.Struct):
@@ -51,11 +54,31 @@ class _Conversation(msgspec.Struct):
     messages: list[_Message]
     source_id: Annotated[str, msgspec.Meta(max_length=220)] | None = None
     pinned: bool = False
+    use_memory: bool = True
     archived: bool = False
     provider: Annotated[str, msgspec.Meta(max_length=64)] | None = None
     model: Name | None = None
     system: str | None = None
     current_leaf_id: str | None = None
+
+
+class Memory(msgspec.Struct):
+    """Something that was remembered of the person elsewhere."""
+
+    id: str
+    content: Annotated[str, msgspec.Meta(min_length=1, max_length=CHARS)]
+    source: Source
+    created_at: Moment
+    updated_at: Moment
+    conversation_id: str | None = None
+    message_id: str | None = None
+    last_used_at: Moment | None = None
+
+
+class Memories(msgspec.Struct):
+    """All of that."""
+
+    memories: list[Memory]
 
 
 _KEPT: Final = (
@@ -69,6 +92,7 @@ _KEPT: Final = (
     "elapsed_ms",
     "rating",
     "rating_note",
+    "memory_ids",
     "source_id",
 )
 
@@ -79,13 +103,7 @@ def draft_of(entry: Json) -> Draft:
     Raises:
         Unreadable: A newer OmniAI made it, or a field is not what docs/export.md says.
     """
-    version = entry.get("version")
-    if not isinstance(version, int) or version > VERSION:
-        raise Unreadable("A newer OmniAI made this export.")
-    try:
-        found = msgspec.convert(entry, _Conversation)
-    except (msgspec.ValidationError, RecursionError) as error:
-        raise Unreadable(f"It is not as an export is: {str(error)[:200]}.") from None
+    found = _read(entry, _Conversation)
     rows = {row.id: row for row in found.messages}
     messages: list[DraftMessage] = []
     places: dict[str | None, int | None] = {None: None}
@@ -108,10 +126,30 @@ def draft_of(entry: Json) -> Draft:
             "provider": found.provider,
             "model": found.model,
             "source_id": found.source_id,
+            "use_memory": found.use_memory,
             "updated_at": found.updated_at,
             "last_message_at": found.last_message_at,
         },
     )
+
+
+def memories_of(entry: Json) -> Memories:
+    """What was remembered.
+
+    Raises:
+        Unreadable: As for a conversation.
+    """
+    return _read(entry, Memories)
+
+
+def _read[Kind](entry: Json, kind: type[Kind]) -> Kind:
+    version = entry.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise Unreadable("A newer OmniAI made this export.")
+    try:
+        return msgspec.convert(entry, kind)
+    except msgspec.ValidationError as error:
+        raise Unreadable(f"It is not as an export is: {str(error)[:200]}.") from None
 
 
 def _message(row: _Message, parent: int | None) -> DraftMessage:

@@ -19,8 +19,9 @@ from app.domain.imports import service as imports
 from app.domain.imports.models import Import
 from app.domain.imports.rules import ImportState, Outcome
 from app.services.importing import writer
-from app.services.importing.draft import Draft, Unreadable, short
-from app.services.importing.upload import Found, conversations
+from app.services.importing.draft import Unreadable, short
+from app.services.importing.own import Memories
+from app.services.importing.upload import Found, Unfit, conversations
 
 log = structlog.get_logger(__name__)
 
@@ -138,8 +139,11 @@ class ImportService:
             await self._fail(job, f"{error.text} {STOPPED}")
 
     async def _take(self, job: _Job, found: Found) -> Outcome:
-        if not isinstance(found, Draft):
+        if isinstance(found, Unfit):
             return Outcome(found.source_id, found.title, "failed", found.reason)
+        if isinstance(found, Memories):
+            keep = partial(writer.store_memories, owner_id=job.owner_id, found=found, dry_run=job.dry_run)
+            return await (self._database.read(keep) if job.dry_run else self._database.write(keep))
         work = partial(writer.store, owner_id=job.owner_id, draft=found, now=now(), dry_run=job.dry_run)
         if job.dry_run:
             return (await self._database.read(work))[0]

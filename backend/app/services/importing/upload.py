@@ -32,7 +32,7 @@ DEPTH: Final = 200
 MANIFEST_BYTES: Final = 256 << 20
 
 _CONVERSATIONS: Final = re.compile(r"(?:^|/)conversations(?:-\d+)?\.json$")
-_OWN: Final = re.compile(r"conversations/[^/]+\.json$")
+_OWN: Final = re.compile(r"conversations/[^/]+\.json$|memories\.json$")
 _STEPS: Final = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _END: Final = struct.Struct("<4s4H2LH")
 _END64_PLACE: Final = struct.Struct("<4sLQL")
@@ -49,7 +49,7 @@ class Unfit:
     reason: str
 
 
-type Found = Draft | Unfit
+type Found = Draft | own.Memories | Unfit
 
 
 class _Counted(io.RawIOBase):
@@ -201,6 +201,8 @@ def _peeked(file: IO[bytes]) -> bytes:
 def _found(entry: object, place: int) -> Found:
     row = mapping(entry)
     reader, name = _reader(row)
+    if row.get("format") == own.MEMORIES:
+        return _memories(row)
     source_id = short(row.get(name)) or None
     title = short(row.get("title") or row.get("name")) or f"No. {place + 1}"
     if reader is None:
@@ -209,6 +211,13 @@ def _found(entry: object, place: int) -> Found:
         return reader(row).checked()
     except Unreadable as reason:
         return Unfit(source_id, title, str(reason))
+
+
+def _memories(row: Json) -> Found:
+    try:
+        return own.memories_of(row)
+    except Unreadable as reason:
+        return Unfit(None, "Memories", str(reason))
 
 
 def _reader(row: Json) -> tuple[Callable[[Json], Draft] | None, str]:

@@ -6,14 +6,18 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.core.ids import new_id
+from app.core.ids import is_id, new_id
 from app.domain.conversations import repository
 from app.domain.conversations.models import Conversation
 from app.domain.imports.rules import Outcome
+from app.domain.memories import repository as memories
+from app.domain.memories.models import Memory
+from app.domain.memories.rules import MOST, fingerprint
 from app.services.importing import own
-from app.services.importing.draft import Draft, DraftMessage
+from app.services.importing.draft import Draft, DraftMessage, text
 
 THERE: Final = "It is here already."
+MEMORIES: Final = "Memories"
 BATCH: Final = 1_000
 """Messages of one transaction: others' answers wait for it to be stored."""
 _WITHOUT: Final[Mapping[str, object]] = {
@@ -27,6 +31,7 @@ _WITHOUT: Final[Mapping[str, object]] = {
     "elapsed_ms": None,
     "rating": None,
     "rating_note": None,
+    "memory_ids": None,
 }
 
 type Row = dict[str, object]
@@ -92,6 +97,7 @@ def _home(session: Session, owner_id: str, draft: Draft, now: datetime) -> Conve
         "model": draft.columns.get("model"),
         "system": draft.system,
         "source_id": kept_name if keeps or isinstance(kept_name, str) else _names(draft)[0],
+        "use_memory": draft.columns.get("use_memory", True),
         "current_leaf_id": None,
         "active_generation_id": None,
         "message_count": 0,
@@ -154,3 +160,33 @@ def _provider(draft: Draft, message: DraftMessage) -> str | None:
 
 def _earliest(draft: Draft) -> datetime | None:
     return min((each.at for each in draft.messages if each.at), default=None)
+
+
+def store_memories(session: Session, owner_id: str, found: own.Memories, *, dry_run: bool) -> Outcome:
+    """Store what was remembered elsewhere, or tell what storing it would do; arguments as for `store`."""
+    room = MOST - memories.count(session, owner_id)
+    fresh = [row for row in found.memories if memories.same(session, owner_id, fingerprint(row.content)) is None][:room]
+    if not fresh:
+        return Outcome(None, MEMORIES, "skipped", THERE)
+    if not dry_run:
+        taken = memories.taken_any_owner(session, [row.id for row in fresh])
+        for row in fresh:
+            session.add(_memory(session, owner_id, row, keeps=is_id(row.id) and row.id not in taken))
+    return Outcome(None, MEMORIES, "imported", f"New memories: {len(fresh)}.")
+
+
+def _memory(session: Session, owner_id: str, row: own.Memory, *, keeps: bool) -> Memory:
+    home, message = row.conversation_id or "", row.message_id or ""
+    content = text(row.content)
+    return Memory(
+        id=row.id if keeps else new_id(),
+        user_id=owner_id,
+        content=content,
+        fingerprint=fingerprint(content),
+        source=row.source,
+        conversation_id=home if repository.conversation(session, owner_id, home) else None,
+        message_id=message if repository.message(session, owner_id, message) else None,
+        created_at=row.created_at,
+        updated_at=row.updated_at,
+        last_used_at=row.last_used_at,
+    )

@@ -3,6 +3,7 @@ import type { en as admin } from '../../features/admin/words/en';
 import type { en as auth } from '../../features/auth/words/en';
 import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
+import type { en as memories } from '../../features/memories/words/en';
 import type { en as models } from '../../features/models/words/en';
 import type { en as settings } from '../../features/settings/words/en';
 import type { en as usage } from '../../features/usage/words/en';
@@ -16,6 +17,7 @@ export type English = {
   auth: typeof auth;
   chat: typeof chat;
   conversations: typeof conversations;
+  memories: typeof memories;
   models: typeof models;
   palette: typeof palette;
   settings: typeof settings;

@@ -23,8 +23,9 @@ export async function saveDisplayName(name: string): Promise<User> {
   return given(await api.PATCH('/auth/me', { body: { display_name: name } }));
 }
 
-/** The wire takes the preferences as a whole. */
-export async function saveTheme(preferences: Preferences, theme: Preferences['theme']): Promise<User> {
+/** The wire takes the preferences as a whole, so what they are now is asked for first. */
+export async function saveTheme(theme: Preferences['theme']): Promise<User> {
+  const { preferences } = given(await api.GET('/auth/me'));
   return given(await api.PATCH('/auth/me', { body: { preferences: { ...preferences, theme } } }));
 }
 

@@ -77,7 +77,7 @@ function ThemeChoice({ user, onSaved }: SettingsFormProps) {
   const choose = (wanted: Theme): void => {
     setTheme(wanted);
     applyTheme(wanted);
-    saveTheme(user.preferences, wanted).then(onSaved, (error: unknown) => {
+    saveTheme(wanted).then(onSaved, (error: unknown) => {
       if (error instanceof ApiError) toast({ text: t('theme.unsaved') });
     });
   };

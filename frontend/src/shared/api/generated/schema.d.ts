@@ -599,6 +599,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/memory": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Memories
+         * @description What is remembered of the caller, newest first; with `q`, what holds all of its words.
+         */
+        get: operations["list_memories"];
+        put?: never;
+        /**
+         * Add Memory
+         * @description Remember something; 200 when it is remembered already.
+         */
+        post: operations["add_memory"];
+        /**
+         * Forget Everything
+         * @description Forget everything about the caller.
+         */
+        delete: operations["forget_everything"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/memory/{memory_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Memory
+         * @description One memory.
+         */
+        get: operations["read_memory"];
+        put?: never;
+        post?: never;
+        /**
+         * Forget Memory
+         * @description Forget one memory.
+         */
+        delete: operations["forget_memory"];
+        options?: never;
+        head?: never;
+        /**
+         * Change Memory
+         * @description Say a memory otherwise.
+         */
+        patch: operations["change_memory"];
+        trace?: never;
+    };
     "/conversations/{conversation_id}/export": {
         parameters: {
             query?: never;
@@ -1320,7 +1376,7 @@ export interface components {
          * @description Stable error codes of the wire contract.
          * @enum {string}
          */
-        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "IDEMPOTENCY_CONFLICT" | "CONFLICT" | "VALIDATION_ERROR" | "IDEMPOTENCY_MISMATCH" | "URL_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
+        Code: "BAD_REQUEST" | "INVALID_INVITE" | "INVALID_RESET" | "NO_USER_MESSAGE" | "AUTH_MODE_INVALID" | "AUTH_REQUIRED" | "SESSION_EXPIRED" | "INVALID_CREDENTIALS" | "REFRESH_REUSED" | "CSRF_INVALID" | "USER_INACTIVE" | "ADMIN_REQUIRED" | "ORIGIN_LOCKED" | "ORIGIN_NOT_ALLOWED" | "REAUTH_REQUIRED" | "BOOTSTRAP_CLOSED" | "NOT_FOUND" | "CONVERSATION_NOT_FOUND" | "MESSAGE_NOT_FOUND" | "GENERATION_NOT_FOUND" | "MEMORY_NOT_FOUND" | "USER_NOT_FOUND" | "INVITE_NOT_FOUND" | "PROVIDER_NOT_FOUND" | "MODEL_NOT_FOUND" | "METHOD_NOT_ALLOWED" | "REQUEST_TIMEOUT" | "STREAM_GONE" | "PAYLOAD_TOO_LARGE" | "CONTEXT_TOO_LONG" | "UNSUPPORTED_MEDIA_TYPE" | "MISDIRECTED" | "USERNAME_EXISTS" | "LAST_ADMIN" | "GENERATION_IN_PROGRESS" | "IDEMPOTENCY_CONFLICT" | "CONFLICT" | "VALIDATION_ERROR" | "IDEMPOTENCY_MISMATCH" | "URL_NOT_ALLOWED" | "RATE_LIMITED" | "QUOTA_EXCEEDED" | "TOO_MANY_STREAMS" | "ACCOUNT_LOCKED" | "INTERNAL_ERROR" | "PROVIDER_ERROR" | "PROVIDER_INTERRUPTED" | "PROVIDER_UNREACHABLE" | "PROVIDER_BUSY" | "NO_MODELS_AVAILABLE" | "DRAINING" | "OVERLOADED" | "PROVIDER_TIMEOUT" | "STORAGE_FULL";
         /**
          * ContextNote
          * @description Estimated tokens of the prompt, and how many older messages did not fit.
@@ -1373,6 +1429,8 @@ export interface components {
             archived?: boolean | null;
             /** Current Leaf Id */
             current_leaf_id?: string | null;
+            /** Use Memory */
+            use_memory?: boolean | null;
         };
         /** ConversationDetail */
         ConversationDetail: {
@@ -1413,6 +1471,8 @@ export interface components {
             active_generation_id: string | null;
             /** System */
             system: string | null;
+            /** Use Memory */
+            use_memory: boolean;
         };
         /** ConversationIn */
         ConversationIn: {
@@ -1681,12 +1741,52 @@ export interface components {
             /** Transport */
             transport?: ("bearer" | "session") | null;
         };
+        /** MemoryChanges */
+        MemoryChanges: {
+            /** Content */
+            content: string;
+        };
+        /** MemoryIn */
+        MemoryIn: {
+            /** Content */
+            content: string;
+            /** Project Id */
+            project_id?: null;
+        };
         /** MemoryNote */
         MemoryNote: {
             /** Used */
             used: number;
             /** Ids */
             ids: string[];
+        };
+        /** MemoryOut */
+        MemoryOut: {
+            /** Id */
+            id: string;
+            /** Content */
+            content: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "user" | "assistant" | "manual";
+            /** Conversation Id */
+            conversation_id: string | null;
+            /** Message Id */
+            message_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
         };
         /** MessageChanges */
         MessageChanges: {
@@ -1877,6 +1977,13 @@ export interface components {
         Page_InviteItem_: {
             /** Items */
             items: components["schemas"]["InviteItem"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[MemoryOut] */
+        Page_MemoryOut_: {
+            /** Items */
+            items: components["schemas"]["MemoryOut"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -5051,6 +5158,428 @@ export interface operations {
             };
             /** @description USER_INACTIVE */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    list_memories: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_MemoryOut_"];
+                };
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    add_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description CSRF_INVALID, USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forget_everything: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description CSRF_INVALID, USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    read_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description MEMORY_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    forget_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description CSRF_INVALID, USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description MEMORY_NOT_FOUND */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description VALIDATION_ERROR */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description RATE_LIMITED */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description Any other failure, in the same shape */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+        };
+    };
+    change_memory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                memory_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemoryChanges"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
+            /** @description AUTH_REQUIRED, SESSION_EXPIRED */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description CSRF_INVALID, USER_INACTIVE */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorBody"];
+                };
+            };
+            /** @description MEMORY_NOT_FOUND */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

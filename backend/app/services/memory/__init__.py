@@ -1,0 +1,1 @@
+"""What is remembered of people between conversations: brought back where it helps."""

@@ -1,0 +1,188 @@
+"""Brings back what is remembered of a person before their question is answered, and takes in more afterwards."""
+
+import asyncio
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from sqlalchemy.orm import Session
+
+from app.config.settings import MemorySettings
+from app.core.clock import now
+from app.core.errors import InvalidFields, OmniError
+from app.core.ids import is_id
+from app.db.session import Database
+from app.domain.conversations import repository as conversations
+from app.domain.memories import repository
+from app.domain.memories import service as memories
+from app.domain.memories.errors import MemoryFull
+from app.domain.memories.repository import Version
+from app.providers.base import Provider
+from app.services.memory import extraction
+from app.services.memory.lexical import Lexicon
+
+log = structlog.get_logger(__name__)
+
+SECONDS: Final = 0.3
+"""An answer waits so long for memories, never longer."""
+ALIKE: Final = 0.85
+"""Of the cosine between two memories that say the same in other words."""
+PEOPLE_KEPT: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that is remembered."""
+
+    id: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What came back for a question, best first; `on` tells whether the person and the conversation want memory."""
+
+    on: bool = False
+    notes: tuple[Note, ...] = ()
+
+
+NOTHING: Final = Recall()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked, as far as memory goes.
+
+    Attributes:
+        owner_id: By whom.
+        conversation_id: Where; None, or an unknown one, for a new conversation.
+        message_id: The answer that is wanted again; None for a new question, or for the end of the branch.
+        text: The question; None for the one above the answer.
+    """
+
+    owner_id: str
+    conversation_id: str | None
+    message_id: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A question that was answered, and where it stands."""
+
+    owner_id: str
+    conversation_id: str
+    message_id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    version: Version
+    notes: tuple[Note, ...]
+    lexicon: Lexicon
+
+
+class MemoryService:
+    """Long-term memory.
+
+    Args:
+        database: Where memories are.
+        settings: Whether there is memory at all, how many come back, and how well they must fit.
+    """
+
+    def __init__(self, database: Database, settings: MemorySettings) -> None:
+        self._database = database
+        self._settings = settings
+        self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def enabled(self) -> bool:
+        """Whether this server remembers."""
+        return self._settings.enabled
+
+    async def recall(self, asked: Asked) -> Recall:
+        """What helps with a question; nothing when that takes too long or fails, which is logged."""
+        if not self.enabled:
+            return NOTHING
+        try:
+            async with asyncio.timeout(SECONDS):
+                return await self._database.read(lambda session: self._recall(session, asked))
+        except (TimeoutError, OmniError) as error:
+            log.warning("memory_left_out", error=type(error).__name__)
+            return Recall(on=True)
+
+    async def remember(self, said: Said, provider: Provider | None, model: str) -> None:
+        """Take in what a question asks to be kept, and what its writer says of themselves.
+
+        Args:
+            said: The question.
+            provider: A model server at home with a free seat; None to go by patterns alone.
+            model: Its model.
+        """
+        wished = extraction.wished(said.text)
+        found: list[str] | None = []
+        if not wished and extraction.speaks_of_self(said.text):
+            found = await extraction.asked(provider, model, said.text) if provider else None
+            found = extraction.stated(said.text) if found is None else found
+        if wished or found:
+            await self._database.write(lambda session: self._keep(session, said, wished, found or []))
+
+    def _recall(self, session: Session, asked: Asked) -> Recall:
+        known = asked.conversation_id if asked.conversation_id and is_id(asked.conversation_id) else None
+        home = conversations.conversation(session, asked.owner_id, known) if known else None
+        if home is not None and not home.use_memory:
+            return NOTHING
+        text = asked.text
+        if text is None and home is not None:
+            text = conversations.question_of(session, asked.owner_id, asked.message_id or home.current_leaf_id)
+        shelf = self._shelf(session, asked.owner_id)
+        scores = shelf.lexicon.scores(text or "")
+        best = sorted(scores, key=lambda place: (-scores[place], place))[: self._settings.top_k]
+        return Recall(True, tuple(shelf.notes[place] for place in best if scores[place] >= self._settings.min_score))
+
+    def _shelf(self, session: Session, owner_id: str) -> _Shelf:
+        """Somebody's memories, prepared again when one has changed since."""
+        version = repository.version(session, owner_id)
+        shelf = self._shelves.get(owner_id)
+        if shelf is None or shelf.version != version:
+            # Asked for by owner and looked at once more: one person's memory may never become another's.
+            rows = [row for row in repository.texts(session, owner_id) if row[1] == owner_id]
+            notes = tuple(Note(row[0], row[2]) for row in rows)
+            shelf = _Shelf(version, notes, Lexicon([note.content for note in notes]))
+        with self._lock:
+            self._shelves[owner_id] = shelf
+            self._shelves.move_to_end(owner_id)
+            if len(self._shelves) > PEOPLE_KEPT:
+                self._shelves.popitem(last=False)
+        return shelf
+
+    def _keep(self, session: Session, said: Said, wished: Sequence[str], found: Sequence[str]) -> None:
+        home = conversations.message_in(session, said.owner_id, said.conversation_id, said.message_id)
+        for source, content in [*(("user", each) for each in wished), *(("assistant", each) for each in found)]:
+            if source == "assistant" and self._is_known(session, said.owner_id, content):
+                continue
+            try:
+                self._keep_one(session, said, source, content, there=home is not None)
+            except (InvalidFields, MemoryFull) as error:
+                log.info("memory_not_kept", error=error.code.value)
+
+    @staticmethod
+    def _keep_one(session: Session, said: Said, source: str, content: str, *, there: bool) -> None:
+        memories.keep(
+            session,
+            said.owner_id,
+            content,
+            "user" if source == "user" else "assistant",
+            now(),
+            conversation_id=said.conversation_id if there else None,
+            message_id=said.message_id if there else None,
+        )
+
+    def _is_known(self, session: Session, owner_id: str, content: str) -> bool:
+        scores = self._shelf(session, owner_id).lexicon.scores(content)
+        return max(scores.values(), default=0) >= ALIKE

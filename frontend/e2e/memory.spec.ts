@@ -1,0 +1,44 @@
+// Memory as a person meets it: switched on, told, used, said otherwise, forgotten.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { violations } from './axe';
+import { ask, makeOwner, test } from './installation';
+
+const section = (page: Page): Locator => page.getByRole('region', { name: 'Memory' });
+
+test('what one says is remembered when one wants it, and forgotten when one wants that', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await page.goto(`${omniai.url}/#/settings`);
+  const memory = section(page);
+  await expect(memory).toContainText('Nothing is remembered yet.');
+  await memory.getByText('On', { exact: true }).click();
+  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('I am allergic to hazelnuts');
+  await memory.getByRole('button', { name: 'Remember' }).click();
+  await expect(memory.getByRole('listitem')).toContainText('I am allergic to hazelnuts');
+  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('my password is hunter2');
+  await memory.getByRole('button', { name: 'Remember' }).click();
+  await expect(memory).toContainText('Seems to hold a password; secrets are not remembered.');
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await expect(memory.getByRole('radio', { name: 'On' })).toBeChecked();
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await ask(page, 'Remember that my boat is called Ada.');
+  await expect(page.getByRole('article', { name: 'Answer' })).toContainText('Ada');
+  await expect(page.getByRole('button', { name: 'Send' })).toBeVisible();
+  await page.goto(`${omniai.url}/#/settings`);
+  await expect(memory.getByRole('listitem')).toHaveCount(2);
+  await expect(memory.getByRole('listitem').first()).toContainText('My boat is called Ada.');
+  await expect(memory.getByRole('listitem').first()).toContainText('You asked for it');
+  await memory.getByRole('button', { name: 'Edit: My boat is called Ada.' }).press('Enter');
+  await memory.getByRole('textbox', { name: 'Memory', exact: true }).fill('My boat is called Eve.');
+  await page.keyboard.press('Enter');
+  await expect(memory.getByRole('listitem').first()).toContainText('My boat is called Eve.');
+  await memory.getByRole('searchbox', { name: 'Search the memories' }).fill('hazel');
+  await expect(memory.getByRole('listitem')).toHaveCount(1);
+  await memory.getByRole('button', { name: 'Forget: I am allergic to hazelnuts' }).click();
+  await expect(memory).toContainText('No memory has these words.');
+  await memory.getByRole('searchbox', { name: 'Search the memories' }).fill('');
+  await memory.getByRole('button', { name: 'Forget everything …' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
+  await expect(memory).toContainText('Nothing is remembered yet.');
+});

@@ -1,0 +1,46 @@
+// What is remembered of oneself: read, added, said otherwise, forgotten.
+import { infiniteQueryOptions } from '@tanstack/react-query';
+
+import { api, given } from '../../shared/api/client';
+import type { components } from '../../shared/api/generated/schema';
+
+export type Memory = components['schemas']['MemoryOut'];
+export type User = components['schemas']['UserOut'];
+
+export const memoryKeys = { all: ['memories'] as const };
+
+export function memoriesQuery(q: string) {
+  return infiniteQueryOptions({
+    queryKey: [...memoryKeys.all, q] as const,
+    queryFn: async ({ pageParam, signal }) => {
+      const query = { ...(q && { q }), ...(pageParam !== null && { cursor: pageParam }) };
+      return given(await api.GET('/memory', { params: { query }, signal }));
+    },
+    initialPageParam: null as string | null,
+    // Answers add to it behind the page's back.
+    staleTime: 0,
+    getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** The wire takes the preferences as a whole, so what they are now is asked for first. */
+export async function switchMemory(enabled: boolean): Promise<User> {
+  const { preferences } = given(await api.GET('/auth/me'));
+  return given(await api.PATCH('/auth/me', { body: { preferences: { ...preferences, memory_enabled: enabled } } }));
+}
+
+export async function addMemory(content: string): Promise<void> {
+  await api.POST('/memory', { body: { content } });
+}
+
+export async function changeMemory(id: string, content: string): Promise<void> {
+  await api.PATCH('/memory/{memory_id}', { params: { path: { memory_id: id } }, body: { content } });
+}
+
+export async function forgetMemory(id: string): Promise<void> {
+  await api.DELETE('/memory/{memory_id}', { params: { path: { memory_id: id } } });
+}
+
+export async function forgetEverything(): Promise<void> {
+  await api.DELETE('/memory');
+}

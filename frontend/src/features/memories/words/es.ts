@@ -1,0 +1,37 @@
+// Spanish words of what is remembered.
+import type { Translated } from '../../../shared/i18n/translated';
+import type { en } from './en';
+
+export const es: Translated<typeof en> = {
+  heading: 'Memoria',
+  about: 'Lo que dices de ti, o pides que se recuerde, puede volver en otras conversaciones. Solo tú lo ves.',
+  switch: 'Recordarme',
+  on: 'Sí',
+  off: 'No',
+  unsaved: '{{why}} No se ha cambiado nada.',
+  add: 'Algo que recordar',
+  addHint: 'Por ejemplo: Soy alérgica a los frutos secos.',
+  save: 'Recordar',
+  search: 'Buscar en los recuerdos',
+  none: 'Aún no se recuerda nada.',
+  nothingFound: 'Ningún recuerdo contiene esas palabras.',
+  unread: 'No se pudieron leer los recuerdos.',
+  more: 'Mostrar más',
+  source: {
+    manual: 'Lo añadiste tú',
+    user: 'Lo pediste tú',
+    assistant: 'De lo que dijiste',
+  },
+  line: '{{source}}, {{when}}',
+  edit: 'Editar',
+  editOf: 'Editar: {{content}}',
+  editing: 'Recuerdo',
+  keep: 'Guardar',
+  leave: 'Cancelar',
+  forget: 'Olvidar',
+  forgetOf: 'Olvidar: {{content}}',
+  forgotten: 'Olvidado.',
+  forgetAll: 'Olvidar todo …',
+  sure: '¿Olvidar todo?',
+  sureWords: 'Se elimina todo lo que se recuerda de ti. Tus conversaciones se quedan.',
+};
