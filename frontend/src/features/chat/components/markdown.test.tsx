@@ -1,4 +1,4 @@
-import { cleanup, render, screen, waitFor } from '@testing-library/react';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { CodeBlock } from './code-block';
@@ -52,7 +52,19 @@ describe('Markdown', () => {
     expect(page.textContent).toBe('x');
   });
 
-  it('opens links in a new tab and shows where they lead', () => {
+  it('shows the whole address of a link that is pressed, and opens nothing by itself', () => {
+    html('[the manual](https://example.org/a?b=c)');
+    expect(fireEvent.click(screen.getByRole('link', { name: 'the manual' }))).toBe(false);
+    const dialog = screen.getByRole('dialog', { name: 'Open this link?' });
+    expect(dialog.textContent).toContain('https://example.org/a?b=c');
+    const open = screen.getByRole('link', { name: 'Open' });
+    expect(open.getAttribute('href')).toBe('https://example.org/a?b=c');
+    expect(open.getAttribute('rel')).toBe('noopener noreferrer');
+    fireEvent.click(open);
+    expect(screen.queryByRole('dialog')).toBeNull();
+  });
+
+  it('names the address of a link where a browser looks for it', () => {
     const link = html('[the manual](https://example.org/a?b=c)').querySelector('a');
     expect(link?.getAttribute('href')).toBe('https://example.org/a?b=c');
     expect(link?.title).toBe('https://example.org/a?b=c');

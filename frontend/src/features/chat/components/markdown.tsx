@@ -5,6 +5,7 @@ import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown'
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 
+import { opens } from '../markdown/address';
 import { growBlocks, withDefinitions } from '../markdown/blocks';
 import { mayHoldFormula, withDollars } from '../markdown/dollars';
 import { fenceIn } from '../markdown/fence';
@@ -14,6 +15,7 @@ import { useWords } from '../words/use-words';
 import { CodeBlock } from './code-block';
 import { Formula } from './formula';
 import { useFormulas } from './formula-loader';
+import { Link, LinkPresses } from './link';
 import { Table } from './table';
 
 export type MarkdownProps = { text: string; growing: boolean };
@@ -23,7 +25,6 @@ const SCHEMA = {
   protocols: { ...defaultSchema.protocols, href: ['http', 'https', 'mailto'] },
   attributes: { ...defaultSchema.attributes, code: [['className', /^language-./, 'math-inline', 'math-display']] },
 } satisfies typeof defaultSchema;
-const ABSOLUTE = /^(?:https?:\/\/|mailto:)/i;
 
 export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps) {
   const [before, setBefore] = useState(() => growBlocks(null, text));
@@ -31,10 +32,14 @@ export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps)
   if (split !== before) setBefore(split);
   const { blocks } = split;
   const definitions = split.definitions.filter(Boolean).join('\n');
-  return blocks.map((block, index) => (
-    // oxlint-disable-next-line react/no-array-index-key -- blocks are only ever added at the end: their place is their name
-    <Block key={index} source={block} definitions={definitions} growing={growing && index === blocks.length - 1} />
-  ));
+  return (
+    <LinkPresses>
+      {blocks.map((block, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- blocks are only ever added at the end: their place is their name
+        <Block key={index} source={block} definitions={definitions} growing={growing && index === blocks.length - 1} />
+      ))}
+    </LinkPresses>
+  );
 });
 
 type BlockProps = { source: string; definitions: string; growing: boolean };
@@ -61,30 +66,21 @@ const Block = memo(function Block({ source, definitions, growing }: BlockProps) 
 });
 
 const PLUGINS = [remarkGfm, remarkHtmlAsText];
-const COMPONENTS: Components = { a: Link, code: InlineCode, img: ImageAddress, pre: Pre, table: Table };
+const COMPONENTS: Components = { a: MarkdownLink, code: InlineCode, img: ImageAddress, pre: Pre, table: Table };
 
 type HastNode = NonNullable<ExtraProps['node']>;
 
-/** The whole address is in the title, so that it can be read before it opens. An address within this page is none. */
-function Link({ href, children }: ComponentProps<'a'> & ExtraProps) {
-  if (href === undefined || !ABSOLUTE.test(href)) return <>{children}</>;
-  return (
-    <a href={href} title={href} target="_blank" rel="noopener noreferrer">
-      {children}
-    </a>
-  );
+/** An address within this page is none. */
+function MarkdownLink({ href, children }: ComponentProps<'a'> & ExtraProps) {
+  return opens(href) ? <Link href={href}>{children}</Link> : <>{children}</>;
 }
 
 /** An image that loads tells its server who reads the answer, so only its address is shown. */
 function ImageAddress({ src, alt }: ComponentProps<'img'> & ExtraProps) {
   const t = useWords();
   const address = typeof src === 'string' ? src : '';
-  if (!ABSOLUTE.test(address)) return alt ? <span>{alt}</span> : null;
-  return (
-    <a href={address} title={address} target="_blank" rel="noopener noreferrer">
-      {alt ? t('markdown.imageOf', { description: alt, address }) : t('markdown.image', { address })}
-    </a>
-  );
+  if (!opens(address)) return alt ? <span>{alt}</span> : null;
+  return <Link href={address}>{alt ? t('markdown.imageOf', { description: alt, address }) : t('markdown.image', { address })}</Link>;
 }
 
 /** The parser gives formulas as code of a class of their own. */

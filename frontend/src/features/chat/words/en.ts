@@ -51,6 +51,15 @@ export const en = {
     imageOf: 'Image: {{description}} ({{address}})',
     table: 'Table',
   },
+  link: {
+    title: 'Open this link?',
+    mail: 'Write to this address?',
+    written: 'The host in its own letters:',
+    words: 'In the answer it reads:',
+    elsewhere: 'The answer shows what looks like another address:',
+    open: 'Open',
+    copy: 'Copy the address',
+  },
   reasoning: {
     thinking: 'Thinking',
     thinkingFor: 'Thinking, {{time}}',

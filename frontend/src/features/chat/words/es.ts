@@ -57,6 +57,15 @@ export const es: Translated<typeof en> = {
     imageOf: 'Imagen: {{description}} ({{address}})',
     table: 'Tabla',
   },
+  link: {
+    title: '¿Abrir este enlace?',
+    mail: '¿Escribir a esta dirección?',
+    written: 'El servidor con sus propias letras:',
+    words: 'En la respuesta se lee:',
+    elsewhere: 'La respuesta muestra lo que parece otra dirección:',
+    open: 'Abrir',
+    copy: 'Copiar la dirección',
+  },
   reasoning: {
     thinking: 'Pensando',
     thinkingFor: 'Pensando, {{time}}',

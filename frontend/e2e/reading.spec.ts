@@ -1,0 +1,73 @@
+// What can be done with an answer as it is read.
+import { expect, type Locator, type Page } from '@playwright/test';
+
+import { violations } from './axe';
+import { ask, makeOwner, test } from './installation';
+
+const answerOf = (page: Page): Locator => page.getByRole('article', { name: 'Answer' }).last();
+
+/** The double says the question again, and then a little more. */
+async function answered(page: Page, markdown: string): Promise<Locator> {
+  await ask(page, markdown);
+  await expect(answerOf(page)).toContainText('That is all.');
+  return answerOf(page);
+}
+
+test.describe('a link', () => {
+  test('shows its whole address, however it is pressed, and opens when it is told to', async ({ page, context, omniai }) => {
+    await makeOwner(page, omniai);
+    const elsewhere = omniai.url.replace('127.0.0.1', 'localhost');
+    const address = `${elsewhere}/health?q=${'long-'.repeat(40)}end`;
+    const link = (await answered(page, `\n\n[the manual](${address}) stands here.`)).getByRole('link', { name: 'the manual' });
+    const dialog = page.getByRole('dialog', { name: 'Open this link?' });
+    const presses: [string, () => Promise<void>][] = [
+      ['a click', () => link.click()],
+      ['Ctrl and a click', () => link.click({ modifiers: ['Control'] })],
+      ['the middle button', () => link.click({ button: 'middle' })],
+      ['Enter', () => link.press('Enter')],
+    ];
+    for (const [name, press] of presses) {
+      await test.step(name, async () => {
+        await press();
+        await expect(dialog).toContainText(address);
+        await expect(dialog.locator('strong')).toHaveText(new URL(address).host);
+        await expect(dialog).toContainText('In the answer it reads:the manual');
+        await page.keyboard.press('Escape');
+        await expect(dialog).toBeHidden();
+        await expect(link).toBeFocused();
+      });
+    }
+    expect(context.pages()).toHaveLength(1);
+
+    await link.press('Enter');
+    const opened = context.waitForEvent('page');
+    await dialog.getByRole('link', { name: 'Open' }).press('Enter');
+    const tab = await opened;
+    await tab.waitForURL(address);
+    expect(await tab.evaluate(() => window.opener === null && document.referrer === '')).toBe(true);
+    await expect(dialog).toBeHidden();
+  });
+
+  test('says when its text looks like another address, and a host in both of its spellings', async ({ page, context, omniai, faults }) => {
+    await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await makeOwner(page, omniai);
+    const answer = await answered(
+      page,
+      '\n\n[https://bank.example/login](https://bank.example@xn--bnk-qla.example/login) and https://bänk.example/login',
+    );
+    const dialog = page.getByRole('dialog', { name: 'Open this link?' });
+    await answer.getByRole('link').first().click();
+    await expect(dialog.locator('strong')).toHaveText('xn--bnk-qla.example');
+    await expect(dialog).toContainText('The answer shows what looks like another address:https://bank.example/login');
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Copy the address' }).press('Enter');
+    await expect(dialog.getByRole('button', { name: 'Copied' })).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe('https://bank.example@xn--bnk-qla.example/login');
+    await page.keyboard.press('Escape');
+    await answer.getByRole('link').last().click();
+    await expect(dialog).toContainText('https://xn--bnk-qla.example/login');
+    await expect(dialog).toContainText('The host in its own letters:bänk.example');
+    await expect(dialog).not.toContainText('looks like another');
+    expect(faults).toEqual([]);
+  });
+});
