@@ -9,6 +9,8 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+import { POLICY, WITHOUT_INNER_HTML } from './content-security-policy.ts';
+
 const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
 const DOORS = [
   'admin',
@@ -29,20 +31,6 @@ const DOORS = [
 ];
 
 const BASE = /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n|lib\/class-names)/;
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  // The backend's address is known only at run time, from runtime-config.json.
-  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
 
 /** In the built page only: Vite's development server needs inline scripts. */
 function contentSecurityPolicy(): Plugin {
@@ -87,6 +75,7 @@ function compressedForms(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), compressedForms()],
+  resolve: { alias: WITHOUT_INNER_HTML },
   server: {
     port: 5173,
     strictPort: true,
