@@ -132,6 +132,17 @@ describe('formulas', () => {
     expect(page.textContent).toContain('for $5 or $10.');
   });
 
+  it('stand in the item, quotation or cell that they were written in', async () => {
+    const page = html(
+      '1. One:\n   \\[\n   a\n   \\]\n2. Two \\(b\\) and \\[c\\] too\n3. Three\n\n> \\[\n> d\n> \\]\n\n| f |\n|---|\n| \\[e\\] |',
+    );
+    await waitFor(() => expect(page.querySelectorAll('.katex')).toHaveLength(5));
+    expect(page.querySelectorAll('ol')).toHaveLength(1);
+    expect([...page.querySelectorAll('ol > li')].map((item) => item.querySelectorAll('.katex').length)).toEqual([1, 2, 0]);
+    expect(page.querySelectorAll('li .formula[data-display]')).toHaveLength(2);
+    expect(page.querySelectorAll('blockquote .katex, td .katex')).toHaveLength(2);
+  });
+
   it.each(['\\frac{1}', '\\nosuch{x}', '\\href{javascript:alert(1)}{x}', '\\includegraphics{https://evil.test/p.png}'])(
     'stand as they were written, or inert, where %s is no formula to draw',
     async (formula) => {

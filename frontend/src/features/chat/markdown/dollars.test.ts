@@ -5,7 +5,15 @@ import { mayHoldFormula, withDollars } from './dollars';
 describe('withDollars', () => {
   it.each([
     ['so \\(a+b\\) is', 'so $a+b$ is'],
-    ['\\[x^2\\]', '\n$$\nx^2\n$$\n'],
+    ['\\[x^2\\]', '$$\nx^2\n$$'],
+    ['so \\[x^2\\] and', 'so \n$$\nx^2\n$$\nand'],
+    ['- so \\[x\\] and\n- b', '- so \n  $$\n  x\n  $$\n  and\n- b'],
+    ['- \\[x\\]\n- b', '- $$\n  x\n  $$\n- b'],
+    ['1. use `a`:\n   \\[\n   x\n   y\n   \\]\n   after', '1. use `a`:\n   $$\n   x\n   y\n   $$\n   after'],
+    ['10. use `a`: \\[x\\]', '10. use `a`: \n    $$\n    x\n    $$'],
+    ['> \\[\n> a > b\n> \\]\n> so', '> $$\n> a > b\n> $$\n> so'],
+    ['> - a\n>   \\[x\\]', '> - a\n>   $$\n>   x\n>   $$'],
+    ['| a | b |\n|---|---|\n| \\[x\\] | \\(y\\) |', '| a | b |\n|---|---|\n| $$x$$ | $y$ |'],
     ['$x$ and $y_1$', '$x$ and $y_1$'],
     ['$$x$$', '$$\nx\n$$'],
     ['- so\n  $$ x $$ \n- and', '- so\n  $$\n  x\n  $$\n- and'],
