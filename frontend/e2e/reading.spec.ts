@@ -8,8 +8,11 @@ const answerOf = (page: Page): Locator => page.getByRole('article', { name: 'Ans
 
 /** The double says the question again, and then a little more. */
 async function answered(page: Page, markdown: string): Promise<Locator> {
+  const before = await page.getByRole('article', { name: 'Answer' }).count();
   await ask(page, markdown);
+  await expect(page.getByRole('article', { name: 'Answer' })).toHaveCount(before + 1);
   await expect(answerOf(page)).toContainText('That is all.');
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeHidden();
   return answerOf(page);
 }
 
@@ -69,5 +72,54 @@ test.describe('a link', () => {
     await expect(dialog).toContainText('The host in its own letters:bänk.example');
     await expect(dialog).not.toContainText('looks like another');
     expect(faults).toEqual([]);
+  });
+});
+
+test.describe('a question', () => {
+  test('is put in other words by Up in the empty box, and the old one stays beside it', async ({ page, omniai, faults }) => {
+    await makeOwner(page, omniai);
+    const composer = page.getByRole('textbox', { name: 'Your question' });
+    const editor = page.getByRole('textbox', { name: 'The question in other words' });
+    await answered(page, 'What is a lamp?');
+    await answered(page, 'And a candle?');
+    await composer.press('ArrowUp');
+    await expect(editor).toBeFocused();
+    await expect(editor).toHaveValue('And a candle?');
+    await editor.press('Escape');
+    await expect(editor).toBeHidden();
+    await expect(page.getByRole('button', { name: 'Edit' }).last()).toBeFocused();
+
+    await composer.press('ArrowUp');
+    await editor.fill('And a torch?');
+    await editor.press('Enter');
+    await expect(answerOf(page)).toContainText('You asked: And a torch?');
+    await expect(answerOf(page)).toContainText('That is all.');
+    const questions = page.locator('.question-text');
+    await expect(questions).toHaveText(['What is a lamp?', 'And a torch?']);
+    await page.getByRole('button', { name: 'Earlier version' }).click();
+    await expect(questions).toHaveText(['What is a lamp?', 'And a candle?']);
+    await page.reload();
+    await expect(questions).toHaveText(['What is a lamp?', 'And a candle?']);
+    expect(faults).toEqual([]);
+  });
+
+  test('at the root branches too, and can be kept without another answer', async ({ page, omniai }) => {
+    await makeOwner(page, omniai);
+    await answered(page, 'What is a lamp?');
+    await page.getByRole('button', { name: 'Edit' }).click();
+    const editor = page.getByRole('textbox', { name: 'The question in other words' });
+    await editor.fill('What is a lantern?');
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save' }).click();
+    await expect(page.locator('.question-text')).toHaveText('What is a lantern?');
+    await expect(answerOf(page)).toContainText('You asked: What is a lamp?');
+    await expect(page.getByRole('group', { name: 'Versions' })).toHaveCount(0);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await editor.fill('What is a torch?');
+    await page.getByRole('button', { name: 'Send again' }).click();
+    await expect(answerOf(page)).toContainText('You asked: What is a torch?');
+    await expect(page.getByRole('group', { name: 'Versions' })).toContainText('2/2');
+    await page.reload();
+    await expect(page.locator('.question-text')).toHaveText('What is a torch?');
   });
 });

@@ -68,6 +68,12 @@ export function newestLeaf(tree: readonly Message[], from: string): string {
   return leaf;
 }
 
+export type MessageChanges = components['schemas']['MessageChanges'];
+
+export async function changeMessage(messageId: string, body: MessageChanges): Promise<void> {
+  await api.PATCH('/messages/{message_id}', { params: { path: { message_id: messageId } }, body });
+}
+
 export async function cancelGeneration(generationId: string): Promise<void> {
   await api.POST('/chat/cancel/{generation_id}', { params: { path: { generation_id: generationId } } });
 }

@@ -20,9 +20,8 @@ export function threadOf(stored: readonly Message[], turn: Turn | null): Exchang
   const place = exchanges.findIndex(({ answers }) => answers.some(({ id }) => id === answerId));
   if (place !== -1) return exchanges.map((exchange, index) => (index === place ? overlay(exchange, answerId, turn) : exchange));
   if (turn.stored || turn.origin.kind === 'attach' || turn.origin.kind === 'continue') return exchanges;
-  return turn.origin.kind === 'ask'
-    ? appended(exchanges, turn, turn.origin.question)
-    : answeredAgain(exchanges, turn, turn.origin.questionId);
+  if (turn.origin.kind === 'retry') return answeredAgain(exchanges, turn, turn.origin.questionId);
+  return appended(turn.origin.kind === 'ask' ? exchanges : before(exchanges, turn.origin.questionId), turn, turn.origin.question);
 }
 
 /** The answer that the turn writes, also before `meta` says so: an attached one is the running message of the path. */
@@ -74,10 +73,16 @@ function overlay(exchange: Exchange, answerId: string | null, turn: Turn): Excha
   return { ...exchange, answers };
 }
 
+/** Another question stands in the place of one and of all that followed it. */
+function before(exchanges: Exchange[], questionId: string): Exchange[] {
+  const place = exchanges.findIndex(({ id }) => id === questionId);
+  return place === -1 ? exchanges : exchanges.slice(0, place);
+}
+
 function appended(exchanges: Exchange[], turn: Turn, text: string): Exchange[] {
   const id = turn.meta?.user_message_id ?? PENDING_QUESTION;
-  const before = exchanges.filter((exchange) => exchange.id !== id);
-  return [...before, { id, question: { role: 'question', id, text, message: null }, answers: [liveAnswer(turn, id)] }];
+  const others = exchanges.filter((exchange) => exchange.id !== id);
+  return [...others, { id, question: { role: 'question', id, text, message: null }, answers: [liveAnswer(turn, id)] }];
 }
 
 function answeredAgain(exchanges: Exchange[], turn: Turn, questionId: string): Exchange[] {

@@ -1,5 +1,5 @@
 // The parts of one conversation put together: thread, troubles, composer, and the words for those who do not see it.
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 
 import { useKey } from '../../../shared/lib/use-key';
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
@@ -24,9 +24,11 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
   useEarlyMarkdown(props.conversationId !== null || draft.text !== '');
   const focusCount = useRefusals(refusal?.what === 'ask' ? refusal.trouble : null);
   const spacedId = useSpaced(turn);
+  const page = useRef<HTMLDivElement>(null);
+  const editLast = useCallback(() => [...(page.current?.querySelectorAll<HTMLElement>('[data-act=edit]') ?? [])].at(-1)?.click(), []);
   const empty = exchanges.length === 0 && !stored.loading && stored.trouble === null;
   return (
-    <div className="chat" data-empty={empty || undefined}>
+    <div className="chat" ref={page} data-empty={empty || undefined}>
       {stored.loading && <ThreadSkeleton />}
       {empty && <div className="chat-empty">{emptyState}</div>}
       {exchanges.length > 0 && (
@@ -46,6 +48,7 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
           onText={draft.setText}
           onSend={session.send}
           onStop={stop}
+          onEditLast={editLast}
           answering={answering}
           stopping={turn?.stopping ?? false}
           tools={composerTools}
@@ -67,12 +70,12 @@ function useSpaced(turn: Turn | null): string | null {
 
 function spacedIdOf({ origin, meta }: Turn): string | null {
   if (origin.kind === 'retry') return origin.questionId;
-  return origin.kind === 'ask' ? (meta?.user_message_id ?? PENDING_QUESTION) : null;
+  return origin.kind === 'attach' ? null : (meta?.user_message_id ?? PENDING_QUESTION);
 }
 
 /** Null where no question is to be brought near the top. */
 function begunAt(turn: Turn | null): number | null {
-  return turn?.origin.kind === 'ask' || turn?.origin.kind === 'retry' ? turn.startedAt : null;
+  return turn === null || turn.origin.kind === 'continue' || turn.origin.kind === 'attach' ? null : turn.startedAt;
 }
 
 /** Said once per change, so that a screen reader is not read every token. */

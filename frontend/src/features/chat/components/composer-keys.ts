@@ -1,4 +1,4 @@
-// What a key means in the composer. Pure.
+// What a key means in a box that a question is written in.
 
 export type ComposerKey = {
   key: string;
@@ -18,4 +18,12 @@ export function sends(event: ComposerKey, coarse: boolean): boolean {
   if (event.key !== 'Enter' || event.isComposing || event.keyCode === COMPOSING_CODE) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return !coarse && !event.shiftKey && !event.altKey;
+}
+
+export function editsLast({ key, shiftKey, ctrlKey, metaKey, altKey, isComposing }: ComposerKey): boolean {
+  return key === 'ArrowUp' && !(shiftKey || ctrlKey || metaKey || altKey || isComposing);
+}
+
+export function isCoarse(): boolean {
+  return window.matchMedia('(pointer: coarse)').matches;
 }

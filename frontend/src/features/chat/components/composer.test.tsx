@@ -11,7 +11,12 @@ function pointer(coarse: boolean) {
 }
 
 function mount(props: Partial<ComposerProps> = {}) {
-  const acts = { onText: vi.fn<(text: string) => void>(), onSend: vi.fn<(text: string) => void>(), onStop: vi.fn<() => void>() };
+  const acts = {
+    onText: vi.fn<(text: string) => void>(),
+    onSend: vi.fn<(text: string) => void>(),
+    onStop: vi.fn<() => void>(),
+    onEditLast: vi.fn<() => void>(),
+  };
   const rest = { answering: false, stopping: false, tools: null, focusCount: 0 };
   render(<Composer text="What is a lamp?" {...acts} {...rest} {...props} />);
   return { ...acts, box: screen.getByRole<HTMLTextAreaElement>('textbox') };
@@ -31,6 +36,18 @@ describe('Composer', () => {
     const { box, onSend } = mount();
     expect(fireEvent.keyDown(box, { key: 'Enter', shiftKey: true })).toBe(true);
     expect(onSend).not.toHaveBeenCalled();
+  });
+
+  it('edits the last question with Up in the empty box alone', () => {
+    const { box, onEditLast } = mount({ text: '' });
+    expect(fireEvent.keyDown(box, { key: 'ArrowUp', shiftKey: true })).toBe(true);
+    expect(onEditLast).not.toHaveBeenCalled();
+    expect(fireEvent.keyDown(box, { key: 'ArrowUp' })).toBe(false);
+    expect(onEditLast).toHaveBeenCalledOnce();
+    cleanup();
+    const typed = mount();
+    expect(fireEvent.keyDown(typed.box, { key: 'ArrowUp' })).toBe(true);
+    expect(typed.onEditLast).not.toHaveBeenCalled();
   });
 
   it('sends nothing while an input method composes', () => {

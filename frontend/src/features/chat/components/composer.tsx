@@ -3,7 +3,8 @@ import { memo, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from
 
 import { useKey } from '../../../shared/lib/use-key';
 import { useWords } from '../words/use-words';
-import { sends } from './composer-keys';
+import { editsLast, isCoarse, sends } from './composer-keys';
+import { fit } from './fit-box';
 import { SendOrStop } from './stop-button';
 import { useChange } from './use-change';
 
@@ -12,6 +13,8 @@ export type ComposerProps = {
   onText: (text: string) => void;
   onSend: (text: string) => void;
   onStop: () => void;
+  /** Up in the empty box. */
+  onEditLast: () => void;
   answering: boolean;
   stopping: boolean;
   tools: ReactNode;
@@ -20,7 +23,17 @@ export type ComposerProps = {
 };
 
 /** Not drawn again for the words of an answer. */
-export const Composer = memo(function Composer({ text, onText, onSend, onStop, answering, stopping, tools, focusCount }: ComposerProps) {
+export const Composer = memo(function Composer({
+  text,
+  onText,
+  onSend,
+  onStop,
+  onEditLast,
+  answering,
+  stopping,
+  tools,
+  focusCount,
+}: ComposerProps) {
   const t = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
   const canSend = !answering && text.trim() !== '';
@@ -40,6 +53,10 @@ export const Composer = memo(function Composer({ text, onText, onSend, onStop, a
     if (!isCoarse()) box.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (text === '' && !answering && editsLast(event.nativeEvent)) {
+      event.preventDefault();
+      onEditLast();
+    }
     if (!sends(event.nativeEvent, isCoarse())) return;
     event.preventDefault();
     if (canSend) onSend(text);
@@ -64,16 +81,3 @@ export const Composer = memo(function Composer({ text, onText, onSend, onStop, a
     </form>
   );
 });
-
-const FITS_BY_ITSELF = globalThis.CSS?.supports('field-sizing', 'content') ?? false;
-
-function isCoarse(): boolean {
-  return window.matchMedia('(pointer: coarse)').matches;
-}
-
-/** The style sheet limits the height; beyond it the box scrolls. Most browsers fit the box to its text by themselves. */
-function fit(box: HTMLTextAreaElement | null): void {
-  if (!box || FITS_BY_ITSELF) return;
-  box.style.height = 'auto';
-  box.style.height = `${box.scrollHeight}px`;
-}

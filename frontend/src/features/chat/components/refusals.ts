@@ -5,7 +5,8 @@ import type { Trouble } from '../stream/trouble';
 import { toldApart, type Wish } from '../words/phrases';
 import type { ThreadActs } from './thread-acts';
 
-export type Refused = { origin: TurnOrigin | { kind: 'branch'; messageId: string }; trouble: Trouble };
+/** `change`: what the server holds was to become something else. */
+export type Refused = { origin: TurnOrigin | { kind: 'change'; again: () => void }; trouble: Trouble };
 export type Refusal = { what: Wish; trouble: Trouble; again: () => void };
 
 const WORTH_READING = new Set([
@@ -34,8 +35,12 @@ export function refusalOf({ origin, trouble }: Refused, acts: ThreadActs, messag
     }
     case 'continue':
       return say('continue', () => acts.continueAnswer?.(origin.answerId));
-    case 'branch':
-      return say('branch', () => acts.branch?.(origin.messageId));
+    case 'edit': {
+      const asked = messages.find(({ id }) => id === origin.questionId);
+      return say('edit', () => asked && acts.edit?.(asked, origin.question), asked?.sibling_count);
+    }
+    case 'change':
+      return say('change', origin.again);
     case 'attach':
       return null;
   }

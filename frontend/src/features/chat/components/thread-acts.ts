@@ -1,9 +1,15 @@
 // What can be done with a message, handed down past the memoised messages, so that only a few buttons hear of a change.
 import { createContext, useContext } from 'react';
 
+import type { Message } from '../queries';
+
 export type ThreadActs = {
   /** Null while an answer is written: no other can be asked for. */
   retry: ((messageId: string, questionId: string) => void) | null;
+  /** The question in other words, answered; null while an answer is written. */
+  edit: ((question: Message, text: string) => void) | null;
+  /** The words of a message alone. */
+  save: (messageId: string, text: string) => void;
   /** Null while an answer is written, and where nothing is stored yet. */
   continueAnswer: ((messageId: string) => void) | null;
   /** Null while an answer is written: the branch that is shown stays. */
@@ -12,7 +18,14 @@ export type ThreadActs = {
   goOn: () => void;
 };
 
-const NOTHING: ThreadActs = { retry: null, continueAnswer: null, branch: null, goOn: () => undefined };
+const NOTHING: ThreadActs = {
+  retry: null,
+  edit: null,
+  save: () => undefined,
+  continueAnswer: null,
+  branch: null,
+  goOn: () => undefined,
+};
 
 export const ThreadActsContext = createContext<ThreadActs>(NOTHING);
 

@@ -73,7 +73,7 @@ function useHeldActs(
     latest.current = exchanges;
   });
   return useMemo(() => {
-    const { branch, continueAnswer } = acts;
+    const { branch, continueAnswer, edit } = acts;
     if (branch === null) return acts;
     const heldContinue = (messageId: string) => {
       toText();
@@ -84,7 +84,11 @@ function useHeldActs(
       hold((content) => content.querySelectorAll('.exchange')[place]);
       branch(messageId);
     };
-    return { ...acts, branch: heldBranch, continueAnswer: continueAnswer && heldContinue };
+    const heldEdit: ThreadActs['edit'] = (question, text) => {
+      toText();
+      edit?.(question, text);
+    };
+    return { ...acts, branch: heldBranch, continueAnswer: continueAnswer && heldContinue, edit: edit && heldEdit };
   }, [acts, hold, toText]);
 }
 

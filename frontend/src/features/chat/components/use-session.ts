@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
-import { lengthOf, showBranch } from '../queries';
+import { changeMessage, lengthOf, showBranch, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
 import { useTurn, type TurnControls } from '../stream/use-turn';
@@ -104,9 +104,13 @@ function useFailures(failed: boolean, onTurnFailed: () => void): void {
   }, [failed, onTurnFailed]);
 }
 
+function notChanged(error: unknown, again: () => void): Refused {
+  return { origin: { kind: 'change', again }, trouble: troubleOf(error, Date.now()) };
+}
+
 function useThreadActs(
   conversationId: string | null,
-  { turn, retry, continueAnswer, attach }: TurnControls,
+  { turn, edit, retry, continueAnswer, attach }: TurnControls,
   { messages, read }: Stored,
   setRefused: (refused: Refused | null) => void,
 ): ThreadActs {
@@ -122,19 +126,27 @@ function useThreadActs(
       const had = lengthOf(messages.find(({ id }) => id === messageId));
       if (conversationId !== null) continueAnswer({ conversationId, messageId, had });
     };
-    const branch = async (messageId: string) => {
+    const reworded = (question: Message, content: string) => {
+      setRefused(null);
+      edit({ conversationId: question.conversation_id, questionId: question.id, parentId: question.parent_id, content });
+    };
+    const change = async (act: () => Promise<void>): Promise<void> => {
       setRefused(null);
       try {
-        if (conversationId !== null) await showBranch(conversationId, messageId);
+        await act();
         await read();
       } catch (error) {
-        setRefused({ origin: { kind: 'branch', messageId }, trouble: troubleOf(error, Date.now()) });
+        setRefused(notChanged(error, () => void change(act)));
       }
     };
+    const branch = (messageId: string) => {
+      if (conversationId !== null) void change(() => showBranch(conversationId, messageId));
+    };
+    const save = (messageId: string, content: string) => void change(() => changeMessage(messageId, { content }));
     const goOn = () => {
       if (generationId !== null) attach(generationId, Date.now());
     };
-    if (answering) return { retry: null, continueAnswer: null, branch: null, goOn };
-    return { retry: again, continueAnswer: more, branch: (messageId) => void branch(messageId), goOn };
-  }, [answering, generationId, conversationId, messages, retry, continueAnswer, attach, read, setRefused]);
+    if (answering) return { retry: null, edit: null, save, continueAnswer: null, branch: null, goOn };
+    return { retry: again, edit: reworded, save, continueAnswer: more, branch, goOn };
+  }, [answering, generationId, conversationId, messages, edit, retry, continueAnswer, attach, read, setRefused]);
 }

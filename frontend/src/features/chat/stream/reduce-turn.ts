@@ -3,11 +3,12 @@ import type { ChatEvent, EndStatus, MetaData, NumberedEvent, TokenUsage } from '
 import { needsSignIn, retryAtOf, type Trouble } from './trouble';
 
 /**
- * What started the turn: a new question, another answer to an earlier one, more of an answer that had ended, or reading on in a
+ * What started the turn: a new question, an earlier one in other words, another answer to an earlier one, more of an answer that had ended, or reading on in a
  * running one. `had`: so many characters stood there before; the stream begins by saying them again.
  */
 export type TurnOrigin =
   | { kind: 'ask'; question: string }
+  | { kind: 'edit'; question: string; questionId: string; parentId: string | null }
   | { kind: 'retry'; questionId: string; replacedId: string }
   | { kind: 'continue'; answerId: string; had: number }
   | { kind: 'attach'; generationId: string };
@@ -144,7 +145,7 @@ function apply(turn: Turn, event: ChatEvent, at: number): Turn {
 
 /** Whether the page was there from the answer's first word. */
 function isWatched({ kind }: TurnOrigin): boolean {
-  return kind === 'ask' || kind === 'retry';
+  return kind === 'ask' || kind === 'edit' || kind === 'retry';
 }
 
 /** Nothing new of the answer has come yet. */

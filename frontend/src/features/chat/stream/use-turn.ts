@@ -17,6 +17,9 @@ export type AskRequest = {
   choice: { provider: string; model: string } | null;
 };
 
+/** The question in other words, beside the one that it was. */
+export type EditRequest = { conversationId: string; questionId: string; parentId: string | null; content: string };
+
 export type RetryRequest = { conversationId: string; messageId: string; questionId: string };
 
 /** `had`: how many characters there are of the answer. */
@@ -33,6 +36,7 @@ export type TurnListener = {
 export type TurnControls = {
   turn: Turn | null;
   ask(request: AskRequest): void;
+  edit(request: EditRequest): void;
   retry(request: RetryRequest): void;
   continueAnswer(request: ContinueRequest): void;
   attach(generationId: string, startedAt: number): void;
@@ -54,7 +58,7 @@ function postLine(path: string, body: unknown): Lines {
   return { open: (signal) => openStream(path, { method: 'POST', body, headers, signal }), attach: attachLine };
 }
 
-function askBody({ conversationId, content, choice }: AskRequest): unknown {
+function askBody({ conversationId, content, choice }: AskRequest): object {
   const message = { role: 'user', content };
   if (conversationId !== null) return { conversation_id: conversationId, message, require_conversation: true };
   return { message, ...choice };
@@ -66,6 +70,13 @@ export function useTurn(listener: TurnListener): TurnControls {
     (request: AskRequest) => {
       const lines = postLine('/chat/stream', askBody(request));
       run({ kind: 'ask', question: request.content }, lines, null, Date.now());
+    },
+    [run],
+  );
+  const edit = useCallback(
+    ({ conversationId, questionId, parentId, content }: EditRequest) => {
+      const body = { ...askBody({ conversationId, content, choice: null }), parent_id: parentId };
+      run({ kind: 'edit', question: content, questionId, parentId }, postLine('/chat/stream', body), null, Date.now());
     },
     [run],
   );
@@ -89,8 +100,8 @@ export function useTurn(listener: TurnListener): TurnControls {
     [run],
   );
   return useMemo(
-    () => ({ turn, ask, retry, continueAnswer, attach, stop, markStored, leave }),
-    [turn, ask, retry, continueAnswer, attach, stop, markStored, leave],
+    () => ({ turn, ask, edit, retry, continueAnswer, attach, stop, markStored, leave }),
+    [turn, ask, edit, retry, continueAnswer, attach, stop, markStored, leave],
   );
 }
 

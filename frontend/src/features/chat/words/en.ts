@@ -15,6 +15,11 @@ export const en = {
   question: {
     label: 'Your question',
     justNow: 'Just now',
+    edit: 'Edit',
+    words: 'The question in other words',
+    cancel: 'Cancel',
+    save: 'Save',
+    sendAgain: 'Send again',
   },
   answer: {
     label: 'Answer',

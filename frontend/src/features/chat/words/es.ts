@@ -18,6 +18,11 @@ export const es: Translated<typeof en> = {
   question: {
     label: 'Tu pregunta',
     justNow: 'Ahora mismo',
+    edit: 'Editar',
+    words: 'La pregunta con otras palabras',
+    cancel: 'Cancelar',
+    save: 'Guardar',
+    sendAgain: 'Enviar de nuevo',
   },
   answer: {
     label: 'Respuesta',

@@ -44,7 +44,7 @@ export function storedTrouble(code: string): Trouble {
 }
 
 /** What can be refused before it begins. */
-export type Wish = 'ask' | 'retry' | 'continue' | 'branch';
+export type Wish = 'ask' | 'edit' | 'retry' | 'continue' | 'change';
 
 /** The server has one code for several conflicts. What was wished for, and how many answers there are, tell them apart. */
 export function toldApart(trouble: Trouble, wish: Wish, answers: number): Trouble {
