@@ -8,7 +8,6 @@ from typing import Final
 
 from app.core.words import folded, is_unspaced, searchable
 
-MIN_SCORE: Final = 0.2
 STEM: Final = 5
 """Characters by which words are compared: `allergic` and `allergies` are one."""
 _WORD: Final = re.compile(r"\w+")
