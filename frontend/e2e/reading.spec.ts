@@ -123,3 +123,75 @@ test.describe('a question', () => {
     await expect(page.locator('.question-text')).toHaveText('What is a torch?');
   });
 });
+
+async function open(page: Page, of: 'question' | 'answer', item: string): Promise<void> {
+  await page.locator(`.${of}`).first().hover();
+  await page.locator(`.${of}`).first().getByRole('button', { name: 'More' }).click();
+  await page
+    .getByRole('menuitem', { name: item })
+    .or(page.getByRole('menuitemradio', { name: item }))
+    .click();
+}
+
+test.describe('the menu of a message', () => {
+  test('says why: who answered, what it took and how it ended', async ({ page, omniai, faults }) => {
+    await makeOwner(page, omniai);
+    await answered(page, 'What is a lamp?');
+    for (const told of ['at once', 'after a reload']) {
+      await test.step(told, async () => {
+        await open(page, 'answer', 'Why this answer');
+        const dialog = page.getByRole('dialog', { name: 'Why this answer' });
+        await expect(dialog).toContainText('Modeltiny-chat-1b');
+        await expect(dialog).toContainText('Model serverlmstudio');
+        await expect(dialog).toContainText(/Read\d+ tokens/);
+        await expect(dialog).toContainText(/Written\d+ tokens/);
+        await expect(dialog).toContainText(/First word after\d+\.\d\ss/);
+        await expect(dialog).toContainText(/Speed[\d.,]+ tokens a second/);
+        await expect(dialog).toContainText('It was whole.');
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press('Escape');
+        await expect(dialog).toBeHidden();
+        await expect(page.locator('.answer').getByRole('button', { name: 'More' })).toBeFocused();
+      });
+      await page.reload();
+      await expect(answerOf(page)).toContainText('That is all.');
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('keeps what one thinks of an answer, and takes it back', async ({ page, omniai }) => {
+    await makeOwner(page, omniai);
+    await answered(page, 'What is a lamp?');
+    const good = page.getByRole('menuitemradio', { name: 'Good answer' });
+    const look = async (checked: boolean) => {
+      await page.reload();
+      await answerOf(page).getByRole('button', { name: 'More' }).click();
+      await expect(good).toBeChecked({ checked });
+    };
+    const saved = () => page.waitForResponse((answer) => answer.request().method() === 'PATCH' && answer.ok());
+    await Promise.all([saved(), open(page, 'answer', 'Good answer')]);
+    await look(true);
+    await Promise.all([saved(), good.click()]);
+    await look(false);
+  });
+
+  test('asks on from an earlier answer, and deletes a question with what follows it', async ({ page, omniai, faults }) => {
+    await makeOwner(page, omniai);
+    await answered(page, 'What is a lamp?');
+    await answered(page, 'And a candle?');
+    const questions = page.locator('.question-text');
+    await open(page, 'answer', 'Ask on from here');
+    await expect(questions).toHaveText(['What is a lamp?']);
+    await answered(page, 'And a torch?');
+    await expect(page.getByRole('group', { name: 'Versions' })).toContainText('2/2');
+    await page.getByRole('button', { name: 'Earlier version' }).click();
+    await expect(questions).toHaveText(['What is a lamp?', 'And a candle?']);
+    await open(page, 'question', 'Delete');
+    await page.getByRole('button', { name: 'Keep it' }).click();
+    await expect(questions).toHaveCount(2);
+    await open(page, 'question', 'Delete');
+    await page.getByRole('dialog', { name: 'Delete this question?' }).getByRole('button', { name: 'Delete' }).click();
+    await expect(questions).toHaveCount(0);
+    expect(faults).toEqual([]);
+  });
+});

@@ -53,10 +53,14 @@ export function isUnnamed(title: string, { message_count: count }: Conversation)
 
 /** Show the branch that runs through a message: its deepest, newest descendant becomes the end of the path. */
 export async function showBranch(conversationId: string, messageId: string): Promise<void> {
-  const tree = await readAll(conversationId, true);
+  await endPathAt(conversationId, newestLeaf(await readAll(conversationId, true), messageId));
+}
+
+/** The next question follows this message; what followed it so far becomes another branch. */
+export async function endPathAt(conversationId: string, messageId: string): Promise<void> {
   await api.PATCH('/conversations/{conversation_id}', {
     params: { path: { conversation_id: conversationId } },
-    body: { current_leaf_id: newestLeaf(tree, messageId) },
+    body: { current_leaf_id: messageId },
   });
 }
 
@@ -72,6 +76,10 @@ export type MessageChanges = components['schemas']['MessageChanges'];
 
 export async function changeMessage(messageId: string, body: MessageChanges): Promise<void> {
   await api.PATCH('/messages/{message_id}', { params: { path: { message_id: messageId } }, body });
+}
+
+export async function deleteMessage(messageId: string): Promise<void> {
+  await api.DELETE('/messages/{message_id}', { params: { path: { message_id: messageId } } });
 }
 
 export async function cancelGeneration(generationId: string): Promise<void> {

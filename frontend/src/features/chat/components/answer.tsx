@@ -7,6 +7,7 @@ import type { AnswerItem } from '../thread-items';
 import { keptAfterParting, noteOf } from '../words/phrases';
 import { useWords } from '../words/use-words';
 import { CopyAction, RetryAction } from './message-actions';
+import { MessageMenu } from './message-menu';
 import { MessageTime } from './message-time';
 import { CutShortPart, ErrorPart, InterruptedPart, StoppedPart } from './parts/error';
 import { ReasoningPart } from './parts/reasoning';
@@ -48,6 +49,7 @@ export const Answer = memo(function Answer({ item, last }: { item: AnswerItem; l
             <div className="message-actions">
               {view.text !== '' && <CopyAction text={view.text} rich={textRef} />}
               {item.questionId !== null && <RetryAction messageId={item.id} questionId={item.questionId} />}
+              {item.message && <MessageMenu message={item.message} live={item.live} last={last} />}
             </div>
           </>
         )}

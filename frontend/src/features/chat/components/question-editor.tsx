@@ -2,7 +2,7 @@
 import { useLayoutEffect, useRef, useState, type KeyboardEvent } from 'react';
 
 import { Button } from '../../../shared/ui/button';
-import type { Message } from '../queries';
+import { changeMessage, type Message } from '../queries';
 import { useWords } from '../words/use-words';
 import { isCoarse, sends } from './composer-keys';
 import { fit } from './fit-box';
@@ -11,7 +11,7 @@ import { useChange } from './use-change';
 
 export function QuestionEditor({ message, onClose }: { message: Message; onClose(): void }) {
   const t = useWords();
-  const { edit, save } = useActs();
+  const { edit, change } = useActs();
   const [text, setText] = useState(message.content);
   const box = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
@@ -27,7 +27,7 @@ export function QuestionEditor({ message, onClose }: { message: Message; onClose
   };
   const keep = () => {
     onClose();
-    if (text !== message.content) save(message.id, text);
+    if (text !== message.content) change?.(() => changeMessage(message.id, { content: text }));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const leaves = event.key === 'Escape' && !event.nativeEvent.isComposing;
@@ -52,7 +52,7 @@ export function QuestionEditor({ message, onClose }: { message: Message; onClose
         <Button weight="plain" onClick={onClose}>
           {t('question.cancel')}
         </Button>
-        <Button disabled={blank} onClick={keep}>
+        <Button disabled={blank || change === null} onClick={keep}>
           {t('question.save')}
         </Button>
         <Button weight="primary" disabled={blank || edit === null} onClick={send}>

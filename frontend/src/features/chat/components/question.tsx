@@ -6,6 +6,7 @@ import { IconButton } from '../../../shared/ui/icon-button';
 import type { QuestionItem } from '../thread-items';
 import { useWords } from '../words/use-words';
 import { CopyAction } from './message-actions';
+import { MessageMenu } from './message-menu';
 import { MessageTime } from './message-time';
 import { QuestionEditor } from './question-editor';
 import { SiblingSwitcher } from './sibling-switcher';
@@ -35,6 +36,7 @@ export const Question = memo(function Question({ item: { text, message } }: { it
                   <Pencil size={18} strokeWidth={1.6} aria-hidden />
                 </IconButton>
               )}
+              {message && <MessageMenu message={message} live={null} last={false} />}
             </div>
             {message && <SiblingSwitcher message={message} />}
             <p className="message-meta">{message ? <MessageTime iso={message.created_at} /> : t('question.justNow')}</p>

@@ -8,8 +8,8 @@ export type ThreadActs = {
   retry: ((messageId: string, questionId: string) => void) | null;
   /** The question in other words, answered; null while an answer is written. */
   edit: ((question: Message, text: string) => void) | null;
-  /** The words of a message alone. */
-  save: (messageId: string, text: string) => void;
+  /** What the server holds, and then what is shown of it; null while an answer is written. */
+  change: ((act: () => Promise<void>) => void) | null;
   /** Null while an answer is written, and where nothing is stored yet. */
   continueAnswer: ((messageId: string) => void) | null;
   /** Null while an answer is written: the branch that is shown stays. */
@@ -21,7 +21,7 @@ export type ThreadActs = {
 const NOTHING: ThreadActs = {
   retry: null,
   edit: null,
-  save: () => undefined,
+  change: null,
   continueAnswer: null,
   branch: null,
   goOn: () => undefined,

@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
-import { changeMessage, lengthOf, showBranch, type Message } from '../queries';
+import { lengthOf, showBranch, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
 import { useTurn, type TurnControls } from '../stream/use-turn';
@@ -142,11 +142,10 @@ function useThreadActs(
     const branch = (messageId: string) => {
       if (conversationId !== null) void change(() => showBranch(conversationId, messageId));
     };
-    const save = (messageId: string, content: string) => void change(() => changeMessage(messageId, { content }));
     const goOn = () => {
       if (generationId !== null) attach(generationId, Date.now());
     };
-    if (answering) return { retry: null, edit: null, save, continueAnswer: null, branch: null, goOn };
-    return { retry: again, edit: reworded, save, continueAnswer: more, branch, goOn };
+    if (answering) return { retry: null, edit: null, change: null, continueAnswer: null, branch: null, goOn };
+    return { retry: again, edit: reworded, change: (act) => void change(act), continueAnswer: more, branch, goOn };
   }, [answering, generationId, conversationId, messages, edit, retry, continueAnswer, attach, read, setRefused]);
 }

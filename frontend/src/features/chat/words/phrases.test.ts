@@ -6,12 +6,14 @@ import type { MetaData } from '../stream/events';
 import type { Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
 import {
+  finishWords,
   isWorthRepeating,
   keptAfterParting,
   keptAfterRefusal,
   nextStep,
   noteOf,
   seatWords,
+  sourceWords,
   spokenSeatWords,
   storedTrouble,
   timeWords,
@@ -33,6 +35,15 @@ describe('words', () => {
 
   it('has a sentence for a stored code that it does not know', () => {
     expect(troubleWords(t, storedTrouble('SOMETHING_NEW'))).toBe('The answer failed.');
+  });
+
+  it('says how an answer ended, and shows what a newer server says', () => {
+    expect(finishWords(t, 'complete', 'length')).toBe('It reached its greatest length.');
+    expect(finishWords(t, 'stopped', 'stop')).toBe('It was stopped.');
+    expect(finishWords(t, 'complete', 'content_filter')).toBe('content_filter');
+    expect(finishWords(t, 'complete', null)).toBeNull();
+    expect(sourceWords(t, 'user')).toBe('your own default');
+    expect(sourceWords(t, 'something-new')).toBe('something-new');
   });
 
   it('writes counts and times plainly', () => {

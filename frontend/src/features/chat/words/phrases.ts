@@ -34,6 +34,18 @@ export function troubleWords(t: ChatWords, { code, message, limit, problem = '' 
   return message ?? t('ending.failed');
 }
 
+/** Which of the steps chose the model; the server may know more of them than the page. */
+export function sourceWords(t: ChatWords, source: string): string {
+  return isKeyOf(en.why.sources, source) ? t(`why.sources.${source}`) : source;
+}
+
+/** An answer that did not end by itself says so; else it is the model server's word. */
+export function finishWords(t: ChatWords, state: string, reason: string | null): string | null {
+  const end = state === 'complete' ? reason : state;
+  if (end === null) return null;
+  return isKeyOf(en.why.ends, end) ? t(`why.ends.${end}`) : end;
+}
+
 function isKeyOf<Keyed extends object>(words: Keyed, key: string): key is keyof Keyed & string {
   return Object.hasOwn(words, key);
 }
