@@ -82,6 +82,7 @@ test.describe('a question', () => {
     const editor = page.getByRole('textbox', { name: 'The question in other words' });
     await answered(page, 'What is a lamp?');
     await answered(page, 'And a candle?');
+    await expect(page.getByRole('button', { name: 'Edit' })).toHaveCount(2);
     await composer.press('ArrowUp');
     await expect(editor).toBeFocused();
     await expect(editor).toHaveValue('And a candle?');

@@ -51,6 +51,16 @@ function shape(exchanges: ReturnType<typeof threadOf>) {
 }
 
 describe('threadOf', () => {
+  it('lays a question in other words over the old one and what followed it', () => {
+    const origin = { kind: 'edit', question: 'In other words', questionId: 'q2', parentId: 'a1' } as const;
+    expect(shape(threadOf(PATH, turnOf(origin, null)))).toEqual([
+      ['q1', 'a1'],
+      [PENDING_QUESTION, `${PENDING_ANSWER}*`],
+    ]);
+    const meta = { user_message_id: 'q3', assistant_message_id: 'a3' };
+    expect(shape(threadOf(PATH, turnOf({ ...origin, questionId: 'q1', parentId: null }, meta)))).toEqual([['q3', 'a3*']]);
+  });
+
   it('pairs questions and answers, and keeps the objects of what did not change', () => {
     const exchanges = threadOf(PATH, null);
     expect(shape(exchanges)).toEqual([

@@ -25,7 +25,10 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
   const focusCount = useRefusals(refusal?.what === 'ask' ? refusal.trouble : null);
   const spacedId = useSpaced(turn);
   const page = useRef<HTMLDivElement>(null);
-  const editLast = useCallback(() => [...(page.current?.querySelectorAll<HTMLElement>('[data-act=edit]') ?? [])].at(-1)?.click(), []);
+  const editLast = useCallback(() => {
+    const last = [...(page.current?.querySelectorAll('.question') ?? [])].at(-1);
+    last?.querySelector<HTMLElement>('[data-act=edit]')?.click();
+  }, []);
   const empty = exchanges.length === 0 && !stored.loading && stored.trouble === null;
   return (
     <div className="chat" ref={page} data-empty={empty || undefined}>
