@@ -22,6 +22,7 @@ const place = document.createElement('main');
 document.body.append(place);
 
 const failures: string[] = [];
+const fail = (error: unknown) => failures.push(String(error));
 const hits = new Set<number>();
 window.hit = (payload) => hits.add(payload);
 
@@ -49,7 +50,7 @@ function textOf(bytes: Uint8Array): string {
 /** All answers side by side, each with its first delta, then with its second, then at its end. */
 async function grow(answers: readonly string[][], settling: number): Promise<string[]> {
   const marks: string[] = [];
-  const root = createRoot(place, { onUncaughtError: (error) => failures.push(String(error)) });
+  const root = createRoot(place, { onUncaughtError: fail, onCaughtError: fail });
   let turns = answers.map(() => told(null, { type: 'begun', origin: { kind: 'ask', question: '' }, at: 0 }));
   for (const step of [0, 1, 2]) {
     turns = turns.map((turn, index) => (step < 2 ? told(turn, delta(step + 1, answers[index]?.[step] ?? '')) : turn));

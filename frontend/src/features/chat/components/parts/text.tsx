@@ -2,9 +2,18 @@
 import { createElement, memo } from 'react';
 
 import { useMarkdown } from '../markdown-loader';
+import { PlainOnFailure } from './plain-on-failure';
 
 export const TextPart = memo(function TextPart({ text, growing }: { text: string; growing: boolean }) {
   // Loaded once for the whole page, so it is the same component at every render.
   const markdown = useMarkdown();
-  return <div className="md">{markdown ? createElement(markdown, { text, growing }) : <p className="md-plain">{text}</p>}</div>;
+  return (
+    <div className="md">
+      {markdown ? (
+        <PlainOnFailure text={text}>{createElement(markdown, { text, growing })}</PlainOnFailure>
+      ) : (
+        <p className="md-plain">{text}</p>
+      )}
+    </div>
+  );
 });
