@@ -4,7 +4,7 @@ import { useState, type SyntheticEvent } from 'react';
 
 import { useLocale, useSharedWords } from '../../../shared/i18n/i18n';
 import { errorWords } from '../../../shared/i18n/refusals';
-import { fromNow } from '../../../shared/lib/moments';
+import { fromNow, isJustNow } from '../../../shared/lib/moments';
 import { MINUTE, useNow } from '../../../shared/lib/use-now';
 import { useSubmission } from '../../../shared/lib/use-submission';
 import { Button } from '../../../shared/ui/button';
@@ -38,14 +38,20 @@ function Shown({ memory: { id, content, source, created_at: at }, onEdit }: { me
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <div className="min-w-0 flex-1 basis-60">
           <p className="wrap-anywhere">{content}</p>
-          <p className="text-meta text-muted">{t('line', { source: t(`source.${source}`), when: fromNow(at, now, locale) })}</p>
+          <p className="text-meta text-muted">
+            {isJustNow(at, now)
+              ? t('justNow', { source: t(`source.${source}`) })
+              : t('line', { source: t(`source.${source}`), when: fromNow(at, now, locale) })}
+          </p>
         </div>
-        <Button weight="plain" aria-label={t('editOf', { content })} onClick={onEdit}>
-          {t('edit')}
-        </Button>
-        <Button weight="plain" busy={busy} aria-label={t('forgetOf', { content })} onClick={() => void submit(null)}>
-          {t('forget')}
-        </Button>
+        <div className="-ms-3.5 flex sm:ms-0">
+          <Button weight="plain" aria-label={t('editOf', { content })} onClick={onEdit}>
+            {t('edit')}
+          </Button>
+          <Button weight="plain" busy={busy} aria-label={t('forgetOf', { content })} onClick={() => void submit(null)}>
+            {t('forget')}
+          </Button>
+        </div>
       </div>
       {error && <Note requestId={error.requestId}>{t('unsaved', { why: errorWords(shared, error) })}</Note>}
     </div>

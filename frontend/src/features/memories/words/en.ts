@@ -20,6 +20,7 @@ export const en = {
     assistant: 'From what you said',
   },
   line: '{{source}}, {{when}}',
+  justNow: '{{source}} just now',
   edit: 'Edit',
   editOf: 'Edit: {{content}}',
   editing: 'Memory',

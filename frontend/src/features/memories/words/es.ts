@@ -23,6 +23,7 @@ export const es: Translated<typeof en> = {
     assistant: 'De lo que dijiste',
   },
   line: '{{source}}, {{when}}',
+  justNow: '{{source}} ahora mismo',
   edit: 'Editar',
   editOf: 'Editar: {{content}}',
   editing: 'Recuerdo',

@@ -54,7 +54,7 @@ export const en = {
     kept: '{{why}} The old password is kept.',
   },
   data: {
-    words: 'Your account and all your conversations, with every branch, as a zip of JSON files.',
+    words: 'Your account, what is remembered of you and all your conversations, with every branch, as a zip of JSON files.',
     export: 'Export everything',
     kept: '{{why}} Nothing was exported.',
   },

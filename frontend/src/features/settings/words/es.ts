@@ -57,7 +57,7 @@ export const es: Translated<typeof en> = {
     kept: '{{why}} Se conserva la contraseña anterior.',
   },
   data: {
-    words: 'Tu cuenta y todas tus conversaciones, con cada rama, en un zip de archivos JSON.',
+    words: 'Tu cuenta, lo que se recuerda de ti y todas tus conversaciones, con cada rama, en un zip de archivos JSON.',
     export: 'Exportar todo',
     kept: '{{why}} No se ha exportado nada.',
   },
