@@ -51,7 +51,12 @@ async def list_memories(
     return page(found, MemoryOut.model_validate)
 
 
-@router.post("", operation_id="add_memory", status_code=201, responses=errors(InvalidFields, MemoryFull))
+@router.post(
+    "",
+    operation_id="add_memory",
+    status_code=201,
+    responses={200: {"model": MemoryOut, "description": "It is there already"}, **errors(InvalidFields, MemoryFull)},
+)
 @door("user", whose="caller", limit="write")
 async def add_memory(body: MemoryIn, user: CurrentUser, tx: Tx, response: Response) -> MemoryOut:
     """Remember something; 200 when it is remembered already."""

@@ -4,14 +4,16 @@ import asyncio
 import json
 import resource
 import zipfile
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 import pytest
 from app.core.ids import new_id
 
 from tests.api.test_export import opened, tree
 from tests.api.test_search import talk
-from tests.client import Api, Json, Person
+from tests.client import Api, Json, Person, running_app
+from tests.conftest import migrated, settings_for
 from tests.peers import exports
 
 pytestmark = pytest.mark.asyncio
@@ -299,6 +301,15 @@ async def test_an_odd_entry_fails_alone(owner: Person, name: str) -> None:
     assert reason in str(told(job)[1][2])
 
 
+async def test_conversations_without_an_id_are_told_apart_by_what_is_in_them(owner: Person) -> None:
+    nameless = {"id": None, "conversation_id": None}
+    entries = [exports.chatgpt(1, **nameless), exports.chatgpt(2, **nameless), exports.claude(3, uuid=None)]
+    content = json.dumps(entries).encode()
+    assert counts(await bring(owner, content)) == ("done", 3, 3, 0, 0)
+    assert counts(await bring(owner, content)) == ("done", 3, 0, 3, 0)
+    assert {row["title"] for row in await listed(owner)} == {"Tides 1", "Tides 2", "Sails 3"}
+
+
 async def test_odd_links_lose_no_message(owner: Person) -> None:
     circle = exports.tree(
         ("a", "c", exports.said("user", "A")),
@@ -326,6 +337,18 @@ async def test_a_file_that_finds_no_room_is_refused_and_the_next_is_taken(owner:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert (refused.status_code, refused.json()["code"]) == (507, "STORAGE_FULL")
     assert counts(await bring(owner, content)) == ("done", 1, 1, 0, 0)
+
+
+async def test_a_file_is_counted_as_it_comes_whatever_was_announced(tmp_path: Path) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"--x\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n"
+        for _ in range(100):
+            yield bytes(10_000)
+
+    async with running_app(migrated(settings_for(tmp_path, MAX_IMPORT_BYTES="100000"))) as api:
+        headers = {"content-type": "multipart/form-data; boundary=x"}
+        refused = await (await api.bootstrap()).request("POST", "/import", content=endless(), headers=headers)
+    assert (refused.status_code, refused.json()["code"]) == (413, "PAYLOAD_TOO_LARGE")
 
 
 async def test_a_file_of_another_kind_is_refused_at_the_door(owner: Person) -> None:

@@ -77,11 +77,18 @@ async def test_what_says_the_same_is_kept_once(owner: Person) -> None:
         ("Mein Passwort lautet Schiff", "a password"),
         ("La contraseña del wifi es barco7", "a password"),
         ("my PIN: 4821", "a password"),
+        ("my password's hunter2", "a password"),
+        ("password hunter2 for the router", "a password"),
+        ("Mot de passe : bateau", "a password"),
+        ("la clave del wifi es barco", "a password"),
         ("use sk-abcdefghijklmnop1234 for it", "a key"),
         ("ghp_abcdefghijklmnopqrstuvwxyz0123456789", "a key"),
         ("-----BEGIN RSA PRIVATE KEY----- x", "a key"),
         ("card 4111 1111 1111 1111", "a card number"),
         ("5500-0000-0000-0004", "a card number"),
+        ("card 4111 1111 1111 1111 12/27", "a card number"),
+        ("4111.1111.1111.1111 123", "a card number"),
+        ("2026 4111 1111 1111 1111", "a card number"),
     ],
 )
 async def test_secrets_are_refused(owner: Person, content: str, kind: str) -> None:
@@ -95,7 +102,15 @@ async def test_secrets_are_refused(owner: Person, content: str, kind: str) -> No
 async def test_numbers_that_are_no_cards_are_kept(owner: Person) -> None:
     await remember(owner, "The order was 1234 5678 9012 3456")
     await remember(owner, "I pass the word on to my pinball club")
-    assert len(await held(owner)) == 2
+    await remember(owner, "My pin collection is large")
+    await remember(owner, "I use sk-learn-contrib-packages")
+    assert len(await held(owner)) == 4
+
+
+async def test_what_differs_in_a_sign_that_matters_is_kept_apart(owner: Person) -> None:
+    for content in ("I write C++", "I write C#", "It is -5 degrees", "It is 5 degrees", "\N{CAT FACE}", "\N{DOG FACE}"):
+        await remember(owner, content)
+    assert len(await held(owner)) == 6
 
 
 @pytest.mark.parametrize("content", ["", "  ", "x" * 2_001, "a\x00b", None, 3])

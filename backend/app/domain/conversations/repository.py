@@ -149,12 +149,12 @@ def message_in(session: Session, owner_id: str, conversation_id: str, message_id
     return found if found and found.conversation_id == conversation_id else None
 
 
-def question_of(session: Session, owner_id: str, message_id: str | None) -> str | None:
-    """The text of a question, or of the one that an answer stands below."""
+def question_of(session: Session, owner_id: str, message_id: str | None) -> Message | None:
+    """A question, or the one that an answer stands below."""
     found = message(session, owner_id, message_id) if message_id else None
     if found is not None and found.role == "assistant" and found.parent_id:
         found = message(session, owner_id, found.parent_id)
-    return found.content if found else None
+    return found
 
 
 def path_ids(session: Session, owner_id: str, leaf_id: str | None) -> list[str]:

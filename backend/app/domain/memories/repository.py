@@ -40,10 +40,10 @@ def after(session: Session, owner_id: str, wanted: PageRequest) -> list[Memory]:
     return page(session, owner_id, PageRequest(count(session, owner_id), wanted.cursor))
 
 
-def texts(session: Session, owner_id: str) -> Sequence[tuple[str, str, str]]:
-    """Id, owner and text of everything that is remembered, newest first."""
-    statement = select(Memory.id, Memory.user_id, Memory.content).where(Memory.user_id == owner_id)
-    return [(row[0], row[1], row[2]) for row in session.execute(statement.order_by(Memory.created_at.desc()))]
+def texts(session: Session, owner_id: str) -> Sequence[tuple[str, str, str, str | None]]:
+    """Id, owner, text and message of everything that is remembered, newest first."""
+    statement = select(Memory.id, Memory.user_id, Memory.content, Memory.message_id).where(Memory.user_id == owner_id)
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(statement.order_by(Memory.created_at.desc()))]
 
 
 def same(session: Session, owner_id: str, fingerprint: str) -> Memory | None:

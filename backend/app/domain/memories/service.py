@@ -11,7 +11,7 @@ from app.core.words import folded
 from app.domain.memories import repository
 from app.domain.memories.errors import MemoryFull, MemoryMissing
 from app.domain.memories.models import Memory
-from app.domain.memories.rules import MOST, Source, fingerprint, secret_in
+from app.domain.memories.rules import CHARS, MOST, Source, fingerprint, secret_in
 
 
 def get(session: Session, owner_id: str, memory_id: str) -> Memory:
@@ -52,7 +52,7 @@ def keep(
         The memory, and whether it is new; what says the same is kept once.
 
     Raises:
-        InvalidFields: It holds a secret.
+        InvalidFields: It holds a secret, or is too long.
         MemoryFull: There is no room.
     """
     mark = _mark(content)
@@ -103,6 +103,8 @@ def forget(session: Session, owner_id: str, memory_id: str) -> None:
 
 
 def _mark(content: str) -> str:
+    if len(content) > CHARS:
+        raise InvalidFields({"content": f"must have at most {CHARS} characters"})
     secret = secret_in(content)
     if secret is not None:
         raise InvalidFields({"content": f"seems to hold {secret}; secrets are not remembered"})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import Final
 
 from app.domain.conversations.rules import UNTITLED, MessageRole, MessageState
@@ -88,6 +89,12 @@ class Draft:
     pinned: bool = False
     system: str | None = None
     columns: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What it is known by when it comes again; made of what is in it where the file has no name for it."""
+        said = [self.title, str(self.at), *(message.source_id for message in self.messages)]
+        return f"{self.source}:{self.source_id or sha256(repr(said).encode()).hexdigest()}"
 
     def checked(self) -> "Draft":
         """Itself, if it is not larger than anything that people write.

@@ -142,7 +142,7 @@ class ImportService:
         if isinstance(found, Unfit):
             return Outcome(found.source_id, found.title, "failed", found.reason)
         if isinstance(found, Memories):
-            keep = partial(writer.store_memories, owner_id=job.owner_id, found=found, dry_run=job.dry_run)
+            keep = partial(writer.store_memories, owner_id=job.owner_id, found=found, now=now(), dry_run=job.dry_run)
             return await (self._database.read(keep) if job.dry_run else self._database.write(keep))
         work = partial(writer.store, owner_id=job.owner_id, draft=found, now=now(), dry_run=job.dry_run)
         if job.dry_run:

@@ -12,7 +12,7 @@ from app.domain.conversations.models import Conversation
 from app.domain.imports.rules import Outcome
 from app.domain.memories import repository as memories
 from app.domain.memories.models import Memory
-from app.domain.memories.rules import MOST, fingerprint
+from app.domain.memories.rules import MOST, fingerprint, secret_in
 from app.services.importing import own
 from app.services.importing.draft import Draft, DraftMessage, text
 
@@ -72,8 +72,7 @@ def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_r
 def _names(draft: Draft) -> list[str]:
     """What a conversation that came this way before is called."""
     kept = draft.columns.get("source_id")
-    own_name = f"{draft.source}:{draft.source_id}"
-    return [own_name, kept] if isinstance(kept, str) else [own_name]
+    return [draft.name, kept] if isinstance(kept, str) else [draft.name]
 
 
 def _key(message: DraftMessage) -> str:
@@ -162,20 +161,22 @@ def _earliest(draft: Draft) -> datetime | None:
     return min((each.at for each in draft.messages if each.at), default=None)
 
 
-def store_memories(session: Session, owner_id: str, found: own.Memories, *, dry_run: bool) -> Outcome:
+def store_memories(session: Session, owner_id: str, found: own.Memories, now: datetime, *, dry_run: bool) -> Outcome:
     """Store what was remembered elsewhere, or tell what storing it would do; arguments as for `store`."""
     room = MOST - memories.count(session, owner_id)
-    fresh = [row for row in found.memories if memories.same(session, owner_id, fingerprint(row.content)) is None][:room]
+    open_ones = {fingerprint(row.content): row for row in found.memories if secret_in(row.content) is None}
+    fresh = [row for mark, row in open_ones.items() if memories.same(session, owner_id, mark) is None][:room]
     if not fresh:
         return Outcome(None, MEMORIES, "skipped", THERE)
     if not dry_run:
         taken = memories.taken_any_owner(session, [row.id for row in fresh])
         for row in fresh:
-            session.add(_memory(session, owner_id, row, keeps=is_id(row.id) and row.id not in taken))
+            session.add(_memory(session, owner_id, row, now, keeps=is_id(row.id) and row.id not in taken))
     return Outcome(None, MEMORIES, "imported", f"New memories: {len(fresh)}.")
 
 
-def _memory(session: Session, owner_id: str, row: own.Memory, *, keeps: bool) -> Memory:
+def _memory(session: Session, owner_id: str, row: own.Memory, now: datetime, *, keeps: bool) -> Memory:
+    """A row; no date of it is yet to come, since the newest one tells whether somebody's memories have changed."""
     home, message = row.conversation_id or "", row.message_id or ""
     content = text(row.content)
     return Memory(
@@ -186,7 +187,7 @@ def _memory(session: Session, owner_id: str, row: own.Memory, *, keeps: bool) ->
         source=row.source,
         conversation_id=home if repository.conversation(session, owner_id, home) else None,
         message_id=message if repository.message(session, owner_id, message) else None,
-        created_at=row.created_at,
-        updated_at=row.updated_at,
+        created_at=min(row.created_at, now),
+        updated_at=min(row.updated_at, now),
         last_used_at=row.last_used_at,
     )

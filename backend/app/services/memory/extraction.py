@@ -13,14 +13,19 @@ SECONDS: Final = 15.0
 MAX_TOKENS: Final = 200
 QUESTION_CHARS: Final = 4_000
 MOST_FACTS: Final = 3
+MOST_WISHES: Final = 10
 FACT_CHARS: Final = 300
 _ASKING: Final = ("?", "\uff1f")
-_SENTENCE: Final = re.compile("[^.!?\n\u3002\uff01\uff1f]+[.!?\u3002\uff01\uff1f]?")
+_SENTENCE: Final = re.compile(
+    r"\S.*?(?:(?<!\bDr)(?<!\bMr)(?<!\bMrs)(?<!\bMs)(?<!\bSt)(?<!\bProf)(?<!\bSra)[.!?](?=\s|$)|[\u3002\uff01\uff1f]|$)",
+    re.MULTILINE,
+)
+"""A mark ends a sentence where space follows, so that `3.5` and `ada.example.org` stay whole."""
 _WISHES: Final = re.compile(
-    r"""^\s*(?:(?:and|also|please|bitte|y|por\ favor|s'il\ te\ pla[iî]t)[\s,]+)*
+    r"""^\s*(?:(?:and|also|please|bitte|y|por\ favor|s'il\ te\ pla[iî]t|(?:could|can|would|will)\ you)[\s,]+)*
     (?:(?:please\s+)?remember(?:\s+that|\s+this)?(?!\s+(?:when|how|the\s+time|what|where|who)\b)
       |don'?t\s+forget(?:\s+that)?|keep\s+in\s+mind(?:\s+that)?
-      |merke?\s+dir(?:\s*,?\s*dass)?|vergiss\s+nicht(?:\s*,?\s*dass)?
+      |merke?\s+dir(?:\s+bitte)?(?:\s*,?\s*dass)?|vergiss\s+nicht(?:\s*,?\s*dass)?
       |recuerda(?:\s+que)?|no\s+olvides(?:\s+que)?
       |souviens-toi(?:\s+que)?|n'oublie\s+pas(?:\s+que)?
       |запомни(?:\s*,?\s*что)?|记住|覚えて(?:おいて)?)
@@ -58,7 +63,7 @@ def wished(message: str) -> list[str]:
     """What a message asks to be remembered, in its own words."""
     found = [_WISHES.match(sentence) for sentence in _sentences(message)]
     facts = (match["fact"].strip() for match in found if match)
-    return [fact[:1].upper() + fact[1:] for fact in facts if not fact.endswith(_ASKING)]
+    return [fact[:1].upper() + fact[1:] for fact in facts if not fact.endswith(_ASKING)][:MOST_WISHES]
 
 
 def speaks_of_self(message: str) -> bool:
@@ -103,4 +108,6 @@ def _borne_out(fact: str, message: str) -> bool:
 
 
 def _sentences(message: str) -> list[str]:
-    return [found[0] for found in _SENTENCE.finditer(message)]
+    """Sentences on the lines of a message that quote nobody."""
+    lines = (line for line in message.splitlines() if not line.lstrip().startswith(">"))
+    return [found[0] for line in lines for found in _SENTENCE.finditer(line)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.config.settings import MemorySettings
@@ -35,10 +36,11 @@ PEOPLE_KEPT: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that is remembered."""
+    """Something that is remembered, and the message that it comes from."""
 
     id: str
     content: str
+    message_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,10 @@ class MemoryService:
         try:
             async with asyncio.timeout(SECONDS):
                 return await self._database.read(lambda session: self._recall(session, asked))
-        except (TimeoutError, OmniError) as error:
+        except (TimeoutError, OmniError, SQLAlchemyError) as error:
+            # Whether the conversation pauses memory is not known then, so nothing is taken in either.
             log.warning("memory_left_out", error=type(error).__name__)
-            return Recall(on=True)
+            return NOTHING
 
     async def remember(self, said: Said, provider: Provider | None, model: str) -> None:
         """Take in what a question asks to be kept, and what its writer says of themselves.
@@ -137,13 +140,18 @@ class MemoryService:
         home = conversations.conversation(session, asked.owner_id, known) if known else None
         if home is not None and not home.use_memory:
             return NOTHING
-        text = asked.text
+        text, question_id = asked.text, None
         if text is None and home is not None:
-            text = conversations.question_of(session, asked.owner_id, asked.message_id or home.current_leaf_id)
+            leaf_id = asked.message_id or home.current_leaf_id
+            question = conversations.question_of(session, asked.owner_id, leaf_id)
+            text, question_id = (question.content, question.id) if question else (None, None)
         shelf = self._shelf(session, asked.owner_id)
         scores = shelf.lexicon.scores(text or "")
-        best = sorted(scores, key=lambda place: (-scores[place], place))[: self._settings.top_k]
-        return Recall(True, tuple(shelf.notes[place] for place in best if scores[place] >= self._settings.min_score))
+        # What the question itself had remembered tells it nothing.
+        fit = (place for place in scores if scores[place] >= self._settings.min_score)
+        others = (place for place in fit if question_id is None or shelf.notes[place].message_id != question_id)
+        best = sorted(others, key=lambda place: (-scores[place], place))[: self._settings.top_k]
+        return Recall(True, tuple(shelf.notes[place] for place in best))
 
     def _shelf(self, session: Session, owner_id: str) -> _Shelf:
         """Somebody's memories, prepared again when one has changed since."""
@@ -152,7 +160,7 @@ class MemoryService:
         if shelf is None or shelf.version != version:
             # Asked for by owner and looked at once more: one person's memory may never become another's.
             rows = [row for row in repository.texts(session, owner_id) if row[1] == owner_id]
-            notes = tuple(Note(row[0], row[2]) for row in rows)
+            notes = tuple(Note(row[0], row[2], row[3]) for row in rows)
             shelf = _Shelf(version, notes, Lexicon([note.content for note in notes]))
         with self._lock:
             self._shelves[owner_id] = shelf

@@ -5276,6 +5276,15 @@ export interface operations {
             };
         };
         responses: {
+            /** @description It is there already */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemoryOut"];
+                };
+            };
             /** @description Successful Response */
             201: {
                 headers: {
