@@ -11,7 +11,7 @@ export function Plain({ heading, children, act, lamp = 'out' }: PlainProps) {
     <main className="grid h-full grid-rows-[1fr_auto_1.3fr] overflow-y-auto px-5">
       <div />
       <div className="mx-auto grid w-full max-w-110 gap-5 py-8">
-        <p className="flex items-center gap-4 pl-2 text-read font-strong">
+        <p className="flex items-center gap-4 ps-2 text-read font-strong">
           <Lamp state={lamp} size="large" />
           OmniAI
         </p>

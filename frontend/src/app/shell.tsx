@@ -52,7 +52,7 @@ export function Shell() {
         {t('skip')}
       </button>
       {!sidebar.hidden && (
-        <aside aria-label={t('sidebar.label')} className="hidden w-sidebar shrink-0 flex-col border-r border-line bg-panel desk:flex">
+        <aside aria-label={t('sidebar.label')} className="hidden w-sidebar shrink-0 flex-col border-e border-line bg-panel desk:flex">
           <Sidebar {...shown} onFollow={sidebar.closeDrawer} hide={{ icon: PanelLeft, label: t('sidebar.hide'), run: sidebar.toggle }} />
         </aside>
       )}

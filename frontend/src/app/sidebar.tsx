@@ -36,7 +36,7 @@ export function Sidebar({ lamp, currentId, activity, onFollow, hide }: SidebarPr
       <div className="flex h-top-line shrink-0 items-center gap-3 px-5 text-read font-strong">
         <Lamp state={lamp} />
         <span className="flex-1">OmniAI</span>
-        <IconButton label={hide.label} keyName="sidebar" className="-mr-3" onClick={hide.run}>
+        <IconButton label={hide.label} keyName="sidebar" className="-me-3" onClick={hide.run}>
           <hide.icon size={18} strokeWidth={1.6} aria-hidden />
         </IconButton>
       </div>
@@ -70,7 +70,7 @@ function Person({ onFollow }: { onFollow(): void }) {
   const trigger = (
     <button
       type="button"
-      className="flex min-h-control w-full items-center gap-2 rounded-control px-3 text-left transition-colors hover:bg-hover data-[state=open]:bg-hover"
+      className="flex min-h-control w-full items-center gap-2 rounded-control px-3 text-start transition-colors hover:bg-hover data-[state=open]:bg-hover"
     >
       <span className="min-w-0 flex-1 truncate">{user.display_name}</span>
       <ChevronsUpDown size={16} strokeWidth={1.6} aria-hidden className="text-muted" />

@@ -127,7 +127,7 @@ function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catal
   return (
     <div className="grid gap-6">
       <div className="grid justify-items-start gap-4">
-        <span className="pl-2">
+        <span className="ps-2">
           <Lamp state={lamp} size="large" />
         </span>
         <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(t, new Date(now), name)}</h1>

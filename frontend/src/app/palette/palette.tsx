@@ -109,7 +109,7 @@ function Chooser({ words, onWords, groups, onChosen, onClose }: ChooserProps) {
   return (
     <>
       <div className="relative border-b border-line">
-        <Search size={18} strokeWidth={1.6} aria-hidden className="absolute top-1/2 left-4 -translate-y-1/2 text-muted" />
+        <Search size={18} strokeWidth={1.6} aria-hidden className="absolute top-1/2 start-4 -translate-y-1/2 text-muted" />
         <input
           role="combobox"
           aria-label={t('label')}
@@ -124,7 +124,7 @@ function Chooser({ words, onWords, groups, onChosen, onClose }: ChooserProps) {
             setWanted(null);
           }}
           onKeyDown={onKeyDown}
-          className="min-h-12 w-full bg-transparent pr-4 pl-11 text-read outline-none"
+          className="min-h-12 w-full bg-transparent pe-4 ps-11 text-read outline-none"
         />
       </div>
       <Choices id={listId} groups={groups} entries={entries} current={current} onChosen={onChosen} />

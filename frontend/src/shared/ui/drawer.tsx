@@ -1,4 +1,4 @@
-// A panel from the left edge, for narrow screens. Closes on Esc and on a press beside it.
+// A panel from the edge where lines start, for narrow screens. Closes on Esc and on a press beside it.
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 
@@ -13,8 +13,8 @@ export function Drawer({ open, onOpenChange, title, children }: DrawerProps) {
         <div className="veil z-30" />
         <Radix.Content
           aria-describedby={undefined}
-          data-from="left"
-          className="floating fixed inset-y-0 left-0 z-30 flex w-80 max-w-[86vw] flex-col border-r border-line bg-panel"
+          data-from="start"
+          className="floating fixed inset-y-0 start-0 z-30 flex w-80 max-w-[86vw] flex-col border-e border-line bg-panel"
         >
           <Radix.Title className="sr-only">{title}</Radix.Title>
           {children}

@@ -65,9 +65,9 @@ export function MenuChoice({ value, onChange, children }: MenuChoiceProps) {
 
 export function MenuOption({ value, children }: { value: string; children: ReactNode }) {
   return (
-    <DropdownMenu.RadioItem value={value} className={classNames(ITEM, 'pr-9')}>
+    <DropdownMenu.RadioItem value={value} className={classNames(ITEM, 'pe-9')}>
       {children}
-      <DropdownMenu.ItemIndicator className="absolute right-2.5">
+      <DropdownMenu.ItemIndicator className="absolute end-2.5">
         <Check size={18} strokeWidth={1.6} aria-hidden />
       </DropdownMenu.ItemIndicator>
     </DropdownMenu.RadioItem>

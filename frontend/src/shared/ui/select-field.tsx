@@ -32,7 +32,7 @@ export function SelectField<Value extends string>({ label, value, options, group
           id={id}
           value={value}
           onChange={(event) => choose(event.target.value)}
-          className="min-h-control w-full appearance-none truncate rounded-control border border-edge bg-raised pr-9 pl-3 text-read text-ink focus-visible:outline-offset-0"
+          className="min-h-control w-full appearance-none truncate rounded-control border border-edge bg-raised pe-9 ps-3 text-read text-ink focus-visible:outline-offset-0"
         >
           {options.map(toOption)}
           {groups.map((group) => (
@@ -45,7 +45,7 @@ export function SelectField<Value extends string>({ label, value, options, group
           size={16}
           strokeWidth={1.6}
           aria-hidden
-          className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-muted"
+          className="pointer-events-none absolute inset-y-0 end-2.5 my-auto text-muted"
         />
       </div>
     </div>

@@ -32,7 +32,7 @@ export function PasswordField({ label, hint, problem, ...rest }: Omit<TextFieldP
         <input
           id={id}
           type={shown ? 'text' : 'password'}
-          className={classNames(input(problem), 'pr-12')}
+          className={classNames(input(problem), 'pe-12')}
           aria-describedby={describedBy}
           aria-invalid={problem ? true : undefined}
           autoCapitalize="none"
@@ -45,7 +45,7 @@ export function PasswordField({ label, hint, problem, ...rest }: Omit<TextFieldP
           title={words}
           aria-pressed={shown}
           onClick={() => setShown(!shown)}
-          className="absolute inset-y-0 right-0 grid w-control place-items-center rounded-control text-muted hover:text-ink"
+          className="absolute inset-y-0 end-0 grid w-control place-items-center rounded-control text-muted hover:text-ink"
         >
           <Icon size={18} strokeWidth={1.6} aria-hidden />
         </button>

@@ -79,7 +79,7 @@ function Toast({ news, onEnd }: { news: Shown; onEnd(news: Shown, acted: boolean
   return (
     <div
       data-from="below"
-      className="floating pointer-events-auto flex max-w-full items-center gap-2 rounded-panel bg-raised py-1.5 pr-1.5 pl-4 shadow-lift"
+      className="floating pointer-events-auto flex max-w-full items-center gap-2 rounded-panel bg-raised py-1.5 pe-1.5 ps-4 shadow-lift"
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(false)}
       onFocus={() => setHeld(true)}

@@ -64,7 +64,7 @@ function Entry({ entry, names }: { entry: AuditEntry; names: Names }) {
                   : <bdi>{target}</bdi>
                 </span>
               )}
-              {entry.outcome === 'refused' && <span className="ml-2 font-strong text-failed">{t('audit.wasRefused')}</span>}
+              {entry.outcome === 'refused' && <span className="ms-2 font-strong text-failed">{t('audit.wasRefused')}</span>}
             </span>
             <span className="text-meta text-muted tabular-nums">
               <bdi>{who}</bdi> · {exactTime(entry.at, locale)}
@@ -81,7 +81,7 @@ function Facts({ entry, names }: { entry: AuditEntry; names: Names }) {
   const t = useWords();
   const locale = useLocale();
   return (
-    <dl className="grid gap-x-6 pt-1 pr-2 pb-5 pl-8 sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-y-1.5">
+    <dl className="grid gap-x-6 pt-1 pe-2 pb-5 ps-8 sm:grid-cols-[9rem_minmax(0,1fr)] sm:gap-y-1.5">
       {entryFacts(t, entry, (id) => names.get(id), locale).map(({ name, value, mono }) => (
         <div key={name} className="contents">
           <dt className="text-muted">{name}</dt>

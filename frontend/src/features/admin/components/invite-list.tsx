@@ -58,7 +58,7 @@ function Row({ invite, onRevoke }: { invite: Invite; onRevoke(): void }) {
     <li className="flex min-h-16 items-center gap-4 py-2.5">
       <div className="min-w-0 flex-1">
         <p className={classNames('wrap-anywhere', !open && 'text-muted')}>
-          <span className="mr-2 font-mono text-code">{invite.prefix}…</span>
+          <span className="me-2 font-mono text-code">{invite.prefix}…</span>
           {invite.note}
         </p>
         <p className="text-meta text-muted tabular-nums">

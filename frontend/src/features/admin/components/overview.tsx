@@ -21,7 +21,7 @@ export function Overview() {
     <div className="grid gap-4">
       <dl className="grid grid-cols-2 border-t border-line sm:grid-cols-4">
         {figuresOf(t, data, locale).map(({ name, value, more }) => (
-          <div key={name} className="flex flex-col gap-0.5 border-b border-line py-4 pr-4">
+          <div key={name} className="flex flex-col gap-0.5 border-b border-line py-4 pe-4">
             <dt className="text-meta text-muted">{name}</dt>
             <dd className="text-title font-strong tabular-nums">{value}</dd>
             {more && <dd className="text-meta text-muted tabular-nums">{more}</dd>}

@@ -75,7 +75,7 @@ function Row({ person, own, now }: { person: Person; own: boolean; now: number }
       >
         <span className="min-w-0 wrap-anywhere">
           <bdi className="font-strong">{person.display_name}</bdi>
-          {person.username !== person.display_name && <bdi className="ml-2 text-muted">{person.username}</bdi>}
+          {person.username !== person.display_name && <bdi className="ms-2 text-muted">{person.username}</bdi>}
         </span>
         <span className="text-meta text-muted tabular-nums">
           {person.status === 'disabled' && <span className="font-strong text-failed">{t('people.off')} · </span>}

@@ -6,7 +6,7 @@ import { tokens, usageTotal, type UsageRow, type UsageTotal } from '../usage-row
 import { useWords } from '../words/use-words';
 
 const COLUMNS = ['messages', 'read', 'written', 'tokens'] as const;
-const NUMBER = 'py-2.5 pl-4 text-right align-top tabular-nums';
+const NUMBER = 'py-2.5 ps-4 text-end align-top tabular-nums';
 
 export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: UsageGroup }) {
   const t = useWords();
@@ -18,12 +18,12 @@ export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: 
       <table className="w-full border-collapse">
         <thead className="text-meta text-muted">
           <tr className="border-b border-line">
-            <th scope="col" className="py-2 text-left font-normal">
+            <th scope="col" className="py-2 text-start font-normal">
               {t(`usage.${group}`)}
             </th>
             <td className="hidden w-2/5 sm:table-cell" aria-hidden />
             {COLUMNS.map((column) => (
-              <th key={column} scope="col" className="py-2 pl-4 text-right font-normal">
+              <th key={column} scope="col" className="py-2 ps-4 text-end font-normal">
                 {t(`usage.${column}`)}
               </th>
             ))}
@@ -32,10 +32,10 @@ export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: 
         <tbody className="divide-y divide-line">
           {rows.map((row) => (
             <tr key={row.key}>
-              <th scope="row" className="min-w-24 py-2.5 text-left font-normal wrap-anywhere">
+              <th scope="row" className="min-w-24 py-2.5 text-start font-normal wrap-anywhere">
                 {row.label}
               </th>
-              <td className="hidden py-2.5 pl-4 sm:table-cell" aria-hidden>
+              <td className="hidden py-2.5 ps-4 sm:table-cell" aria-hidden>
                 <Bar share={tokens(row) / most} />
               </td>
               <Numbers of={row} />
@@ -44,7 +44,7 @@ export function UsageTable({ rows, group }: { rows: readonly UsageRow[]; group: 
         </tbody>
         <tfoot className="border-t border-edge font-strong">
           <tr>
-            <th scope="row" className="py-2.5 text-left font-strong">
+            <th scope="row" className="py-2.5 text-start font-strong">
               {t('usage.together')}
             </th>
             <td className="hidden sm:table-cell" aria-hidden />

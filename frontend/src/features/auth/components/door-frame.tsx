@@ -31,7 +31,7 @@ export function DoorFrame({ heading, lead, aside, children, foot, lamp = 'lit' }
         )}
       >
         <div className="grid content-start gap-7">
-          <div className="flex items-center gap-4 pl-2 text-read font-strong">
+          <div className="flex items-center gap-4 ps-2 text-read font-strong">
             <Lamp state={lamp} size="large" />
             OmniAI
           </div>

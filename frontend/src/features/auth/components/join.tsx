@@ -65,7 +65,7 @@ function Offer({ offer }: { offer: InviteOffer }) {
   const locale = useLocale();
   return (
     <>
-      {offer.note && <p className="mb-2 border-l-2 border-lamp pl-3 text-ink wrap-anywhere">{offer.note}</p>}
+      {offer.note && <p className="mb-2 border-s-2 border-lamp ps-3 text-ink wrap-anywhere">{offer.note}</p>}
       <p>{t('join.goodUntil', { moment: dayAndTime(offer.expires_at, locale) })}</p>
     </>
   );

@@ -58,7 +58,7 @@ function Shown({ conversation, tabbable, current, running, unread, chosen, choos
       aria-haspopup="menu"
       tabIndex={tabbable ? 0 : -1}
       className={classNames(
-        'absolute right-0 font-strong opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-transparent active:bg-transparent pointer-coarse:opacity-100',
+        'absolute end-0 font-strong opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-transparent active:bg-transparent pointer-coarse:opacity-100',
         menu === 'open' && 'opacity-100',
       )}
       onClick={() => setMenu('open')}
@@ -78,8 +78,8 @@ function Shown({ conversation, tabbable, current, running, unread, chosen, choos
         aria-current={current ? 'page' : undefined}
         title={title}
         className={classNames(
-          'flex min-h-control min-w-0 flex-1 items-center gap-2.5 rounded-control pl-3 group-focus-within:pr-10 group-hover:pr-10 pointer-coarse:pr-12',
-          menu === 'open' ? 'pr-10' : 'pr-3',
+          'flex min-h-control min-w-0 flex-1 items-center gap-2.5 rounded-control ps-3 group-focus-within:pe-10 group-hover:pe-10 pointer-coarse:pe-12',
+          menu === 'open' ? 'pe-10' : 'pe-3',
         )}
       >
         {choosing && <Mark chosen={chosen} />}

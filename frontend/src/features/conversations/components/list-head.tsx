@@ -24,7 +24,7 @@ export function ListHead({ wanted, onWanted, archived, onArchived }: ListHeadPro
           size={16}
           strokeWidth={1.6}
           aria-hidden
-          className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted"
+          className="pointer-events-none absolute top-1/2 start-3 -translate-y-1/2 text-muted"
         />
         <input
           type="search"
@@ -33,7 +33,7 @@ export function ListHead({ wanted, onWanted, archived, onArchived }: ListHeadPro
           value={wanted}
           maxLength={LONGEST}
           onChange={(event) => onWanted(event.target.value)}
-          className="min-h-control w-full rounded-control border border-line bg-paper pr-2 pl-9"
+          className="min-h-control w-full rounded-control border border-line bg-paper pe-2 ps-9"
         />
       </label>
       {!archived && (

@@ -10,7 +10,7 @@ export function SelectionBar({ count, archived, onArchive, onDelete, onClear }: 
   const t = useWords();
   const Icon = archived ? ArchiveRestore : Archive;
   return (
-    <div role="toolbar" aria-label={t('selection.label')} className="flex items-center pl-5 pr-2 pb-1">
+    <div role="toolbar" aria-label={t('selection.label')} className="flex items-center ps-5 pe-2 pb-1">
       <p role="status" className="min-w-0 flex-1 truncate font-strong">
         {t('selection.count', { count })}
       </p>

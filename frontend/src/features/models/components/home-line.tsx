@@ -4,7 +4,7 @@ import type { Home } from '../home';
 
 export function HomeLine({ home }: { home: Home }) {
   return (
-    <p className="flex min-w-0 items-center gap-2.5 pl-1 text-meta text-muted">
+    <p className="flex min-w-0 items-center gap-2.5 ps-1 text-meta text-muted">
       <Lamp state={home.lamp} />
       <span className="truncate">{home.words}</span>
     </p>
