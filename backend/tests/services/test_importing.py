@@ -101,6 +101,13 @@ def test_deep_nesting_is_refused() -> None:
             read(content.encode())
 
 
+def test_a_conversation_that_would_fill_the_memory_is_refused_and_many_small_ones_are_not() -> None:
+    with pytest.raises(Unreadable, match="larger than any that people have"):
+        read(b'[{"mapping": "' + b"x" * upload.ENTRY_BYTES + b'"}]')
+    wide = json.dumps({"chat_messages": "x" * (upload.ENTRY_BYTES // 4)})
+    assert len(read(f"[{', '.join([wide] * 6)}]".encode())) == 6
+
+
 def test_a_directory_that_is_too_long_is_not_read() -> None:
     whole = bytearray(exports.zipped({"conversations.json": []}))
     end = whole.rindex(b"PK\x05\x06")

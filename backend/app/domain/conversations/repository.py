@@ -107,10 +107,12 @@ def conversation_after(session: Session, owner_id: str, after_id: str) -> Conver
     return session.scalars(statement.order_by(Conversation.id).limit(1)).first()
 
 
-def conversation_from(session: Session, owner_id: str, own_id: object, sources: Sequence[str]) -> Conversation | None:
+def conversation_from(
+    session: Session, owner_id: str, own_id: str | None, sources: Sequence[str]
+) -> Conversation | None:
     """The conversation that an import made before, or that was exported here: by its id, or by its source's name."""
     wanted: list[ColumnElement[bool]] = [Conversation.source_id.in_(sources)]
-    if isinstance(own_id, str):
+    if own_id is not None:
         wanted.append(Conversation.id == own_id)
     statement = select(Conversation).where(Conversation.user_id == owner_id, or_(*wanted)).limit(1)
     return session.scalars(statement).first()

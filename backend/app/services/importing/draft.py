@@ -43,7 +43,9 @@ class DraftMessage:
         thoughts: What was thought aloud.
         model: What wrote it.
         state: How it ended.
-        columns: More of the table's columns, from an export of OmniAI's own.
+        id: Its id where an export of OmniAI's own has one.
+        known_as: What an import called it there before.
+        columns: More of the table's columns, from such an export.
     """
 
     source_id: str
@@ -54,6 +56,8 @@ class DraftMessage:
     thoughts: str = ""
     model: str | None = None
     state: MessageState = "complete"
+    id: str | None = None
+    known_as: str | None = None
     columns: dict[str, object] = field(default_factory=dict)
 
     def add(self, content: str, thoughts: str) -> None:
@@ -76,7 +80,7 @@ class Draft:
         archived: Whether it is put away.
         pinned: Whether it stands on top.
         system: What the model is told.
-        columns: More of the table's columns, from an export of OmniAI's own.
+        id, known_as, columns: As for messages.
     """
 
     source: str
@@ -88,6 +92,8 @@ class Draft:
     archived: bool = False
     pinned: bool = False
     system: str | None = None
+    id: str | None = None
+    known_as: str | None = None
     columns: dict[str, object] = field(default_factory=dict)
 
     @property

@@ -93,7 +93,6 @@ _KEPT: Final = (
     "rating",
     "rating_note",
     "memory_ids",
-    "source_id",
 )
 
 
@@ -110,7 +109,6 @@ def draft_of(entry: Json) -> Draft:
     for node in walk({row.id: row.parent_id for row in rows.values()}):
         places[node.id] = len(messages)
         messages.append(_message(rows[node.id], places[node.parent]))
-    kept_id = {"id": found.id} if is_id(found.id) else {}
     return Draft(
         source=SOURCE,
         source_id=found.id,
@@ -121,11 +119,11 @@ def draft_of(entry: Json) -> Draft:
         archived=found.archived,
         pinned=found.pinned,
         system=text(found.system) or None,
+        id=found.id if is_id(found.id) else None,
+        known_as=found.source_id,
         columns={
-            **kept_id,
             "provider": found.provider,
             "model": found.model,
-            "source_id": found.source_id,
             "use_memory": found.use_memory,
             "updated_at": found.updated_at,
             "last_message_at": found.last_message_at,
@@ -153,7 +151,6 @@ def _read[Kind](entry: Json, kind: type[Kind]) -> Kind:
 
 
 def _message(row: _Message, parent: int | None) -> DraftMessage:
-    kept_id = {"id": row.id} if is_id(row.id) else {}
     return DraftMessage(
         source_id=row.id,
         parent=parent,
@@ -163,5 +160,7 @@ def _message(row: _Message, parent: int | None) -> DraftMessage:
         thoughts=text(row.reasoning),
         model=row.model,
         state="interrupted" if row.state in {"queued", "streaming"} else row.state,
-        columns={**kept_id, **{name: getattr(row, name) for name in _KEPT}, "updated_at": row.updated_at},
+        id=row.id if is_id(row.id) else None,
+        known_as=row.source_id,
+        columns={**{name: getattr(row, name) for name in _KEPT}, "updated_at": row.updated_at},
     )

@@ -29,11 +29,10 @@ def walk(parents: Mapping[str, str | None], order: Mapping[str, Sequence[str]] |
         order: Node → its children as the file lists them, where it does; others follow.
     """
     children: defaultdict[str | None, list[str]] = defaultdict(list)
-    for node, parent in parents.items():
+    listed = [child for siblings in (order or {}).values() for child in siblings if child in parents]
+    for node in dict.fromkeys((*listed, *parents)):
+        parent = parents[node]
         children[parent if parent in parents and parent != node else None].append(node)
-    for node, listed in (order or {}).items():
-        places = {child: place for place, child in reversed(list(enumerate(listed)))}
-        children[node].sort(key=lambda child, places=places: places.get(child, len(places)))  # type: ignore[misc]
     seen: set[str] = set()
     for root in (*children[None], *parents):
         # What is not below a root goes in a circle; its first node becomes one.

@@ -29,7 +29,11 @@ FREE_BYTES: Final = 10 << 20
 IN_ZIP64: Final = 0xFFFFFFFF
 """Written for a number that stands in the larger record."""
 DEPTH: Final = 200
-MANIFEST_BYTES: Final = 256 << 20
+ENTRY_BYTES: Final = 64 << 20
+"""Of one conversation: in memory it takes many times as much."""
+READ_BYTES: Final = 1 << 16
+ENCRYPTED: Final = 1
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 _CONVERSATIONS: Final = re.compile(r"(?:^|/)conversations(?:-\d+)?\.json$")
 _OWN: Final = re.compile(r"conversations/[^/]+\.json$|memories\.json$")
@@ -52,27 +56,47 @@ class Unfit:
 type Found = Draft | own.Memories | Unfit
 
 
-class _Counted(io.RawIOBase):
-    """A file inside a zip, counted and summed up as it inflates."""
+class _Source:
+    """Bytes of JSON, counted and summed up as they come, one conversation of them at a time.
+
+    Args:
+        file: Where they are.
+        most: How many there may be.
+    """
 
     def __init__(self, file: IO[bytes], most: int) -> None:
         self._file = file
         self._left = most
+        self._of_entry = 0
+        self._ahead = b""
         self.digest = hashlib.sha256()
 
-    def readable(self) -> bool:
-        """Tell that it can be read."""
-        return True
+    def read(self, size: int = READ_BYTES) -> bytes:
+        """The next bytes.
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
-        """Read the next bytes."""
-        data = self._file.read(len(buffer))
+        Raises:
+            Unreadable: There are more than any export has.
+        """
+        if not size:  # so ijson finds out that these are bytes
+            return b""
+        data, self._ahead = self._ahead or self._file.read(size), b""
         self._left -= len(data)
+        self._of_entry += len(data)
         if self._left < 0:
             raise Unreadable("The file inflates to more than any export does.")
+        if self._of_entry > ENTRY_BYTES:
+            raise Unreadable("A conversation in the file is larger than any that people have.")
         self.digest.update(data)
-        buffer[: len(data)] = data
-        return len(data)
+        return data
+
+    def begin_entry(self) -> None:
+        """The next conversation comes."""
+        self._of_entry = 0
+
+    def first_sign(self) -> bytes:
+        """The first character behind empty space and a mark of the encoding, which is skipped."""
+        self._ahead = self._file.read(READ_BYTES).removeprefix(BYTE_ORDER_MARK)
+        return self._ahead.lstrip()[:1]
 
 
 def conversations(file: IO[bytes], name: str) -> Iterator[Found]:
@@ -88,8 +112,8 @@ def conversations(file: IO[bytes], name: str) -> Iterator[Found]:
     try:
         start = file.read(4)
         file.seek(0)
-        found = _in_zip(file) if start == b"PK\x03\x04" else _in_json(file, name)
-        yield from found
+        zipped = start == b"PK\x03\x04"
+        yield from _in_zip(file) if zipped else _in_json(_Source(file, INFLATED_BYTES), name)
     except (
         ijson.JSONError,
         zipfile.BadZipFile,
@@ -101,8 +125,6 @@ def conversations(file: IO[bytes], name: str) -> Iterator[Found]:
         OverflowError,
     ):
         raise Unreadable(_BROKEN) from None
-    except RuntimeError:
-        raise Unreadable("The zip is protected by a password.") from None
 
 
 def _in_zip(file: IO[bytes]) -> Iterator[Found]:
@@ -118,35 +140,30 @@ def _in_zip(file: IO[bytes]) -> Iterator[Found]:
             raise Unreadable("There are no conversations in the zip. Choose the export as it was downloaded.")
         budget = INFLATED_BYTES
         for name in names:
-            info = packed.getinfo(name)
-            with _opened(packed, info, budget) as counted:
-                yield from _in_entry(counted, name, None if sums is None else sums)
-            budget -= info.file_size
+            with _opened(packed, name, budget) as source:
+                yield from _in_json(source, name) if sums is None else _in_own(source, name, sums)
+            budget -= packed.getinfo(name).file_size
         for name in sorted(set(sums or {}) - set(names)):
             if _OWN.search(name):
                 yield Unfit(None, name, "The manifest names it, and it is not in the zip.")
 
 
-def _in_entry(counted: _Counted, name: str, sums: Mapping[str, str] | None) -> Iterator[Found]:
-    buffered = io.BufferedReader(counted)
-    if sums is None:
-        yield from _in_json(buffered, name)
-        return
-    found = list(_in_json(buffered, name))
-    while buffered.read(1 << 16):
-        pass
-    if counted.digest.hexdigest() != sums.get(name):
-        yield Unfit(None, name, "Its checksum is not the manifest's.")
-    else:
-        yield from found
+def _in_own(source: _Source, name: str, sums: Mapping[str, str]) -> Iterator[Found]:
+    """The one object of a file, if the file is as the manifest says."""
+    found = next(_in_json(source, name), Unfit(None, name, "It is empty."))
+    while source.read():
+        source.begin_entry()
+    if source.digest.hexdigest() != sums.get(name):
+        found = Unfit(None, name, "Its checksum is not the manifest's.")
+    yield found
 
 
 def _own_manifest(packed: zipfile.ZipFile) -> dict[str, str] | None:
     """The checksums of an export of OmniAI's own; None for another one."""
     if "manifest.json" not in packed.namelist():
         return None
-    with _opened(packed, packed.getinfo("manifest.json"), MANIFEST_BYTES) as counted:
-        read = mapping(next(_entries(io.BufferedReader(counted)), None))
+    with _opened(packed, "manifest.json", ENTRY_BYTES) as source:
+        read = mapping(next(_entries(source), None))
     if read.get("format") != "omniai.export":
         return None
     version = read.get("version")
@@ -155,20 +172,20 @@ def _own_manifest(packed: zipfile.ZipFile) -> dict[str, str] | None:
     return {str(row.get("name")): str(row.get("sha256")) for row in objects(read.get("files"))}
 
 
-def _in_json(file: IO[bytes], name: str) -> Iterator[Found]:
-    if _first_sign(file) not in {b"[", b"{"}:
+def _in_json(source: _Source, name: str) -> Iterator[Found]:
+    if source.first_sign() not in {b"[", b"{"}:
         raise Unreadable(f"{short(name, 80)} is neither a zip nor JSON. Choose the export as it was downloaded.")
-    for place, entry in enumerate(_entries(file)):
+    for place, entry in enumerate(_entries(source)):
         yield _found(entry, place)
 
 
-def _entries(file: IO[bytes]) -> Iterator[object]:
+def _entries(source: _Source) -> Iterator[object]:
     """The entries of a JSON list, or the one object that is there, no deeper than anybody writes them.
 
     ijson's faster builder recurses in C, so that depth would end the process.
     """
     built, depth, bottom = ijson.ObjectBuilder(), 0, 0
-    for event, value in ijson.basic_parse(file):
+    for event, value in ijson.basic_parse(source):
         if event == "start_array" and depth == bottom == 0:
             depth = bottom = 1
             continue
@@ -181,28 +198,14 @@ def _entries(file: IO[bytes]) -> Iterator[object]:
         if depth == bottom:
             yield built.value
             built = ijson.ObjectBuilder()
-
-
-def _first_sign(file: IO[bytes]) -> bytes:
-    """The first character that is not empty space; the file stands before it."""
-    head = file.peek(1024) if isinstance(file, io.BufferedReader) else _peeked(file)
-    if head.startswith(b"\xef\xbb\xbf"):
-        file.read(3)
-        head = head[3:]
-    return head.lstrip()[:1]
-
-
-def _peeked(file: IO[bytes]) -> bytes:
-    head = file.read(1024)
-    file.seek(0)
-    return head
+            source.begin_entry()
 
 
 def _found(entry: object, place: int) -> Found:
     row = mapping(entry)
-    reader, name = _reader(row)
     if row.get("format") == own.MEMORIES:
         return _memories(row)
+    reader, name = _reader(row)
     source_id = short(row.get(name)) or None
     title = short(row.get("title") or row.get("name")) or f"No. {place + 1}"
     if reader is None:
@@ -232,9 +235,12 @@ def _reader(row: Json) -> tuple[Callable[[Json], Draft] | None, str]:
 
 
 @contextmanager
-def _opened(packed: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> Iterator[_Counted]:
-    with packed.open(info) as file, _Counted(file, min(most, FREE_BYTES + RATIO * info.compress_size)) as counted:
-        yield counted
+def _opened(packed: zipfile.ZipFile, name: str, most: int) -> Iterator[_Source]:
+    info = packed.getinfo(name)
+    if info.flag_bits & ENCRYPTED:
+        raise Unreadable("The zip is protected by a password.")
+    with packed.open(info) as file:
+        yield _Source(file, min(most, FREE_BYTES + RATIO * info.compress_size))
 
 
 def _directory_bytes(file: IO[bytes]) -> int:

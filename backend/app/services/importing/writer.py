@@ -50,9 +50,11 @@ def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_r
     Returns:
         What becomes of it, and whether more of it waits for another transaction.
     """
-    home = repository.conversation_from(session, owner_id, draft.columns.get("id"), _names(draft))
+    home = repository.conversation_from(session, owner_id, draft.id, _names(draft))
     known = repository.message_names(session, owner_id, home.id) if home else {}
-    ids = [known.get(_key(message)) or known.get(message.source_id) for message in draft.messages]
+    ids = [
+        known.get(message.known_as or message.source_id) or known.get(message.source_id) for message in draft.messages
+    ]
     missing = ids.count(None)
     if not missing:
         return Outcome(draft.source_id or None, draft.title, "skipped", THERE), False
@@ -71,23 +73,15 @@ def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_r
 
 def _names(draft: Draft) -> list[str]:
     """What a conversation that came this way before is called."""
-    kept = draft.columns.get("source_id")
-    return [draft.name, kept] if isinstance(kept, str) else [draft.name]
-
-
-def _key(message: DraftMessage) -> str:
-    kept = message.columns.get("source_id")
-    return kept if isinstance(kept, str) else message.source_id
+    return [draft.name, draft.known_as] if draft.known_as else [draft.name]
 
 
 def _home(session: Session, owner_id: str, draft: Draft, now: datetime) -> Conversation:
-    wished, made = draft.columns.get("id"), draft.at or _earliest(draft) or now
-    taken = repository.taken_any_owner(session, [wished]) if isinstance(wished, str) else {wished}
-    keeps = isinstance(wished, str) and not taken
-    kept_name = draft.columns.get("source_id")
+    made = draft.at or _earliest(draft) or now
+    kept_id = None if draft.id is None or repository.taken_any_owner(session, [draft.id]) else draft.id
     last = draft.columns.get("last_message_at") or max((each.at for each in draft.messages if each.at), default=made)
     columns: Row = {
-        "id": wished if keeps else new_id(),
+        "id": kept_id or new_id(),
         "user_id": owner_id,
         "title": draft.title,
         "pinned": draft.pinned,
@@ -95,7 +89,8 @@ def _home(session: Session, owner_id: str, draft: Draft, now: datetime) -> Conve
         "provider": draft.columns.get("provider"),
         "model": draft.columns.get("model"),
         "system": draft.system,
-        "source_id": kept_name if keeps or isinstance(kept_name, str) else _names(draft)[0],
+        # What keeps its id is found by that.
+        "source_id": draft.known_as or (None if kept_id else draft.name),
         "use_memory": draft.columns.get("use_memory", True),
         "current_leaf_id": None,
         "active_generation_id": None,
@@ -109,8 +104,7 @@ def _home(session: Session, owner_id: str, draft: Draft, now: datetime) -> Conve
 
 def _rows(session: Session, home: Conversation, draft: Draft, ids: list[str | None]) -> list[Row]:
     """Rows of what is missing, of the first that are; `ids` has their ids afterwards."""
-    wished = [each for message in draft.messages if isinstance(each := message.columns.get("id"), str)]
-    taken = repository.taken_any_owner(session, wished, messages=True)
+    taken = repository.taken_any_owner(session, [each.id for each in draft.messages if each.id], messages=True)
     rows: list[Row] = []
     at = home.created_at
     for place, message in enumerate(draft.messages):
@@ -118,10 +112,8 @@ def _rows(session: Session, home: Conversation, draft: Draft, ids: list[str | No
         at = message.at or at
         if ids[place] is not None or len(rows) == BATCH:
             continue
-        wish = message.columns.get("id")
-        keeps = isinstance(wish, str) and wish not in taken
-        ids[place] = wish if isinstance(wish, str) and keeps else new_id()
-        kept_name = message.columns.get("source_id")
+        kept_id = None if message.id in taken else message.id
+        ids[place] = kept_id or new_id()
         rows.append(
             {
                 **_WITHOUT,
@@ -136,7 +128,7 @@ def _rows(session: Session, home: Conversation, draft: Draft, ids: list[str | No
                 "state": message.state,
                 "provider": message.columns.get("provider") or _provider(draft, message),
                 "model": message.model,
-                "source_id": kept_name if keeps or isinstance(kept_name, str) else message.source_id,
+                "source_id": message.known_as or (None if kept_id else message.source_id),
                 "created_at": at,
                 "updated_at": message.columns.get("updated_at") or at,
             }
