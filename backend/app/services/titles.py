@@ -1,12 +1,10 @@
 """Names a conversation by asking the model that answered first. May fail without consequence; stores nothing."""
 
-import asyncio
-from contextlib import aclosing
 from typing import Final
 
-from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, TextDelta
+from app.providers.base import Provider
+from app.services.asides import aside
 
-SECONDS: Final = 15.0
 MAX_TOKENS: Final = 64
 QUESTION_CHARS: Final = 2_000
 ANSWER_CHARS: Final = 500
@@ -32,14 +30,8 @@ async def title_for(provider: Provider, model: str, question: str, answer: str) 
         A title of one line, at most 60 characters; None when the model gave none in time.
     """
     said = f"{_WISH}\n\nQuestion:\n{question[:QUESTION_CHARS]}\n\nAnswer:\n{answer[:ANSWER_CHARS]}"
-    call = ChatCall(model, (PromptMessage("user", said),), temperature=0.2, max_tokens=MAX_TOKENS)
-    heard: list[str] = []
-    try:
-        async with asyncio.timeout(SECONDS), aclosing(provider.stream(call)) as events:
-            heard.extend([event.text async for event in events if isinstance(event, TextDelta)])
-    except (TimeoutError, ProviderError):
-        return None
-    return cleaned("".join(heard))
+    heard = await aside(provider, model, said, temperature=0.2, max_tokens=MAX_TOKENS)
+    return None if heard is None else cleaned(heard)
 
 
 def cleaned(said: str) -> str | None:

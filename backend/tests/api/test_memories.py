@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from app.core.ids import new_id
 
-from tests.client import Api, Json, Person, running_app
+from tests.client import Api, Event, Json, Person, running_app
 from tests.conftest import migrated, settings_for
 from tests.peers.process import Peer, running
 from tests.process.conftest import ModelServer
@@ -156,6 +156,13 @@ async def home(tmp_path: Path, studio: ModelServer) -> AsyncIterator[Api]:
         yield api
 
 
+def used(event: Event) -> int:
+    """How many memories a `meta` event says were used."""
+    note = event.data["memory"]
+    assert isinstance(note, dict)
+    return int(note["used"])
+
+
 async def prompts(studio: ModelServer) -> list[str]:
     """Everything that the model server was asked, as text."""
     return [json.dumps(entry["body"], ensure_ascii=False) for entry in await studio.chats()]
@@ -189,15 +196,16 @@ async def test_nothing_comes_back_unasked(home: Api, studio: ModelServer) -> Non
     question = "Is a hazelnut cake good for my allergy?"
     assert (await owner.ask(question))[0].data["memory"] == {"used": 0, "ids": []}
     await switch_on(owner)
-    assert (await owner.ask(question, use_memory=False))[0].data["memory"]["used"] == 0  # type: ignore[index]
-    started = (await owner.ask(question))[0].data
-    assert started["memory"]["used"] == 1  # type: ignore[index]
+    assert used((await owner.ask(question, use_memory=False))[0]) == 0
+    first = (await owner.ask(question))[0]
+    assert used(first) == 1
+    started = first.data
     paused = await owner.patch(f"/conversations/{started['conversation_id']}", {"use_memory": False})
     assert paused.json()["use_memory"] is False
     again = await owner.ask(question, conversation_id=started["conversation_id"])
     assert again[0].data["memory"] == {"used": 0, "ids": []}
     for other in ("What is the capital of Peru?", "How are you?", "Wie spät ist es?", "今日は何をしますか"):
-        assert (await owner.ask(other))[0].data["memory"]["used"] == 0, other  # type: ignore[index]
+        assert used((await owner.ask(other))[0]) == 0, other
 
 
 async def test_a_retry_uses_memory_too(home: Api) -> None:
@@ -207,6 +215,16 @@ async def test_a_retry_uses_memory_too(home: Api) -> None:
     nuts = await remember(owner, "I am allergic to hazelnuts")
     answer = await owner.post("/chat/retry", {"conversation_id": first["conversation_id"]})
     assert f'"ids":["{nuts["id"]}"]' in answer.text
+
+
+async def test_a_question_is_not_answered_by_what_it_said_itself(home: Api) -> None:
+    owner = await home.bootstrap()
+    await switch_on(owner)
+    asked = (await owner.ask("Remember that my boat is called Ada."))[0].data
+    await eventually(owner, ["My boat is called Ada."])
+    again = await owner.post("/chat/retry", {"conversation_id": asked["conversation_id"]})
+    assert '"memory":{"used":0,"ids":[]}' in again.text
+    assert used((await owner.ask("What is my boat called?"))[0]) == 1
 
 
 async def test_what_one_asks_to_be_remembered_is(home: Api) -> None:
@@ -258,11 +276,12 @@ async def test_nothing_of_one_person_reaches_another(home: Api, studio: ModelSer
     for fact in facts:
         await remember(anna, fact)
     await remember(bert, "My canary is yellow")
-    assert (await anna.ask("What is my canary number 7?"))[0].data["memory"]["used"] > 0  # type: ignore[index]
+    assert used((await anna.ask("What is my canary number 7?"))[0]) > 0
     before = len(await studio.chats())
     for number in range(200):
-        meta = (await bert.ask(f"What is the canary number {number % 20}, that zebra fish?", max_tokens=1))[0].data
-        assert meta["memory"]["used"] <= 1  # type: ignore[index]
+        assert (
+            used((await bert.ask(f"What is the canary number {number % 20}, that zebra fish?", max_tokens=1))[0]) <= 1
+        )
     sent = (await prompts(studio))[before:]
     assert len(sent) >= 200
     assert [text for text in sent if "fish" in text.replace("zebra fish", "")] == []

@@ -232,8 +232,7 @@ class ChatService:
             ended = await self._database.read(partial(_ended_before, owner_id, submission))
             if ended is not None:
                 return self._bus.subscribe(ended, 0)
-        choosing = self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
-        recall, choice = await asyncio.gather(self._recall(owner_id, wish), choosing)
+        choice = await self._choose(owner_id, wish.conversation_id, wish.provider, wish.model)
         model = choice.model
         opening = Opening(
             owner_id=owner_id,
@@ -243,7 +242,7 @@ class ChatService:
             window=self._window,
             scale=self._scales.of(model.provider, model.id),
             queued=not self._stage.seats.is_free(model.provider),
-            recall=recall,
+            recall=await self._recall(owner_id, wish),
         )
         opened = await self._database.write(partial(self._open, opening, place, submission))
         if isinstance(opened, str):

@@ -1,15 +1,13 @@
 """What of a message is worth remembering: wishes to be remembered, and what its writer says of themselves."""
 
-import asyncio
 import re
-from contextlib import aclosing
 from typing import Final
 
 from app.core.words import folded
-from app.providers.base import ChatCall, PromptMessage, Provider, ProviderError, TextDelta
+from app.providers.base import Provider
+from app.services.asides import aside
 from app.services.memory.lexical import stems
 
-SECONDS: Final = 15.0
 MAX_TOKENS: Final = 200
 QUESTION_CHARS: Final = 4_000
 MOST_FACTS: Final = 3
@@ -90,14 +88,10 @@ async def asked(provider: Provider, model: str, message: str) -> list[str] | Non
         At most three sentences that the message bears out; None when the model gave no answer in time.
     """
     said = f"{_PROMPT}\n\n<message>\n{message[:QUESTION_CHARS]}\n</message>"
-    call = ChatCall(model, (PromptMessage("user", said),), temperature=0.0, max_tokens=MAX_TOKENS)
-    heard: list[str] = []
-    try:
-        async with asyncio.timeout(SECONDS), aclosing(provider.stream(call)) as events:
-            heard.extend([event.text async for event in events if isinstance(event, TextDelta)])
-    except (TimeoutError, ProviderError):
+    heard = await aside(provider, model, said, temperature=0.0, max_tokens=MAX_TOKENS)
+    if heard is None:
         return None
-    lines = (line.strip(_TRIMMED) for line in "".join(heard).splitlines())
+    lines = (line.strip(_TRIMMED) for line in heard.splitlines())
     return [line for line in lines if line and _borne_out(line, message)][:MOST_FACTS]
 
 

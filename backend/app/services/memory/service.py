@@ -21,6 +21,7 @@ from app.domain.memories import repository
 from app.domain.memories import service as memories
 from app.domain.memories.errors import MemoryFull
 from app.domain.memories.repository import Version
+from app.domain.memories.rules import Source
 from app.providers.base import Provider
 from app.services.memory import extraction
 from app.services.memory.lexical import Lexicon
@@ -102,14 +103,9 @@ class MemoryService:
         self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
         self._lock = threading.Lock()
 
-    @property
-    def enabled(self) -> bool:
-        """Whether this server remembers."""
-        return self._settings.enabled
-
     async def recall(self, asked: Asked) -> Recall:
         """What helps with a question; nothing when that takes too long or fails, which is logged."""
-        if not self.enabled:
+        if not self._settings.enabled:
             return NOTHING
         try:
             async with asyncio.timeout(SECONDS):
@@ -127,13 +123,14 @@ class MemoryService:
             provider: A model server at home with a free seat; None to go by patterns alone.
             model: Its model.
         """
-        wished = extraction.wished(said.text)
-        found: list[str] | None = []
-        if not wished and extraction.speaks_of_self(said.text):
+        source: Source = "user"
+        texts = extraction.wished(said.text)
+        if not texts and extraction.speaks_of_self(said.text):
+            source = "assistant"
             found = await extraction.asked(provider, model, said.text) if provider else None
-            found = extraction.stated(said.text) if found is None else found
-        if wished or found:
-            await self._database.write(lambda session: self._keep(session, said, wished, found or []))
+            texts = extraction.stated(said.text) if found is None else found
+        if texts:
+            await self._database.write(lambda session: self._keep(session, said, source, texts))
 
     def _recall(self, session: Session, asked: Asked) -> Recall:
         known = asked.conversation_id if asked.conversation_id and is_id(asked.conversation_id) else None
@@ -169,27 +166,16 @@ class MemoryService:
                 self._shelves.popitem(last=False)
         return shelf
 
-    def _keep(self, session: Session, said: Said, wished: Sequence[str], found: Sequence[str]) -> None:
-        home = conversations.message_in(session, said.owner_id, said.conversation_id, said.message_id)
-        for source, content in [*(("user", each) for each in wished), *(("assistant", each) for each in found)]:
-            if source == "assistant" and self._is_known(session, said.owner_id, content):
+    def _keep(self, session: Session, said: Said, source: Source, texts: Sequence[str]) -> None:
+        there = conversations.message_in(session, said.owner_id, said.conversation_id, said.message_id) is not None
+        origin = {"conversation_id": said.conversation_id, "message_id": said.message_id} if there else {}
+        for text in texts:
+            if source == "assistant" and self._is_known(session, said.owner_id, text):
                 continue
             try:
-                self._keep_one(session, said, source, content, there=home is not None)
+                memories.keep(session, said.owner_id, text, source, now(), **origin)
             except (InvalidFields, MemoryFull) as error:
                 log.info("memory_not_kept", error=error.code.value)
-
-    @staticmethod
-    def _keep_one(session: Session, said: Said, source: str, content: str, *, there: bool) -> None:
-        memories.keep(
-            session,
-            said.owner_id,
-            content,
-            "user" if source == "user" else "assistant",
-            now(),
-            conversation_id=said.conversation_id if there else None,
-            message_id=said.message_id if there else None,
-        )
 
     def _is_known(self, session: Session, owner_id: str, content: str) -> bool:
         scores = self._shelf(session, owner_id).lexicon.scores(content)
