@@ -64,7 +64,7 @@ test('people are found, switched off and on, and signed out', async ({ page, bro
   await open(page, omniai, '/people');
   const people = page.getByRole('list', { name: 'People' }).getByRole('listitem');
   await expect(people).toHaveCount(3);
-  await page.getByLabel('Name').fill('MAR');
+  await page.getByRole('searchbox', { name: 'Name' }).fill('MAR');
   await expect(people).toHaveCount(1);
   await expect(page).toHaveURL(/\?q=MAR$/);
   await people.getByRole('link').click();
@@ -77,8 +77,8 @@ test('people are found, switched off and on, and signed out', async ({ page, bro
   await expect(guest.getByText(/switched off/i).first()).toBeVisible();
 
   await page.goBack();
-  await expect(page.getByLabel('Name')).toHaveValue('MAR');
-  await page.getByLabel('Name').fill('');
+  await expect(page.getByRole('searchbox', { name: 'Name' })).toHaveValue('MAR');
+  await page.getByRole('searchbox', { name: 'Name' }).fill('');
   await page.getByRole('radio', { name: 'Switched off' }).check();
   await expect(people).toHaveText([/maria.*switched off/]);
   await people.getByRole('link').click();

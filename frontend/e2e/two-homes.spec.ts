@@ -95,14 +95,12 @@ test('an address where something else answers is told as a problem of the tunnel
   host,
   away,
 }) => {
-  const right = host.config;
   host.config = JSON.stringify({ apiBaseUrl: host.url });
   await page.goto(host.url);
   await expect(page.getByText('The tunnel may be closed.').or(page.getByText('may be closed')).first()).toBeVisible();
-  host.config = right;
+  host.config = JSON.stringify({ apiBaseUrl: away.url });
   await page.reload();
   await expect(page.getByLabel('User name')).toBeVisible();
-  expect(away.url).not.toBe(host.origin);
 });
 
 test('a page from an origin that is not allowed reads nothing', async ({ page, host, away }) => {

@@ -5,7 +5,6 @@ import { api, given } from '../../shared/api/client';
 import type { components } from '../../shared/api/generated/schema';
 
 export type Memory = components['schemas']['MemoryOut'];
-export type User = components['schemas']['UserOut'];
 
 export const memoryKeys = { all: ['memories'] as const };
 
@@ -21,12 +20,6 @@ export function memoriesQuery(q: string) {
     staleTime: 0,
     getNextPageParam: (page) => page.next_cursor,
   });
-}
-
-/** The wire takes the preferences as a whole, so what they are now is asked for first. */
-export async function switchMemory(enabled: boolean): Promise<User> {
-  const { preferences } = given(await api.GET('/auth/me'));
-  return given(await api.PATCH('/auth/me', { body: { preferences: { ...preferences, memory_enabled: enabled } } }));
 }
 
 export async function addMemory(content: string): Promise<void> {

@@ -3,11 +3,10 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, fetchFile, given, keepSignIn, sendFile } from '../../shared/api/client';
 import type { components } from '../../shared/api/generated/schema';
+import type { User } from '../../shared/api/preferences';
 
-export type User = components['schemas']['UserOut'];
 export type SignIn = components['schemas']['SessionItem'];
 export type Import = components['schemas']['ImportOut'];
-type Preferences = User['preferences'];
 
 export const signInKeys = { all: ['sign-ins'] as const };
 
@@ -21,12 +20,6 @@ export const signInsQuery = infiniteQueryOptions({
 
 export async function saveDisplayName(name: string): Promise<User> {
   return given(await api.PATCH('/auth/me', { body: { display_name: name } }));
-}
-
-/** The wire takes the preferences as a whole, so what they are now is asked for first. */
-export async function saveTheme(theme: Preferences['theme']): Promise<User> {
-  const { preferences } = given(await api.GET('/auth/me'));
-  return given(await api.PATCH('/auth/me', { body: { preferences: { ...preferences, theme } } }));
 }
 
 /** Every sign-in ends; the answer opens a new one for this page. */
@@ -54,21 +47,17 @@ export async function beginImport(file: File, dryRun: boolean): Promise<Import> 
 
 const LOOK_MS = 1000;
 
-/** Follows an import to its end, of which `onImported` hears. */
-export function importQuery(id: string, onImported: () => void) {
+/** Follows an import to its end. */
+export function importQuery(id: string) {
   return queryOptions({
     queryKey: ['import', id] as const,
-    queryFn: async (): Promise<Import> => {
-      const job = given(await api.GET('/import/{import_id}', { params: { path: { import_id: id } } }));
-      if (job.imported > 0 && !job.dry_run && underWay(job) === false) onImported();
-      return job;
-    },
+    queryFn: async (): Promise<Import> => given(await api.GET('/import/{import_id}', { params: { path: { import_id: id } } })),
     staleTime: Infinity,
     refetchInterval: ({ state: { data } }) => (data && underWay(data) ? LOOK_MS : false),
   });
 }
 
-function underWay({ state }: Import): boolean {
+export function underWay({ state }: Import): boolean {
   return state === 'queued' || state === 'running';
 }
 

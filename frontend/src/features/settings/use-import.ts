@@ -1,9 +1,9 @@
 // A file that somebody brings: looked through first, taken in when they say so, each followed to its end.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useEffectEvent, useState } from 'react';
 
 import { useSubmission, type Submission } from '../../shared/lib/use-submission';
-import { beginImport, importQuery, type Import } from './queries';
+import { beginImport, importQuery, underWay, type Import } from './queries';
 
 export type ImportStep = 'none' | 'looking' | 'looked' | 'importing' | 'imported';
 
@@ -22,14 +22,19 @@ export function useImport(onImported: () => void): Importing {
   const [file, setFile] = useState<File | null>(null);
   const [begun, setBegun] = useState<{ id: string; dryRun: boolean } | null>(null);
   const { data: job = null } = useQuery({
-    ...importQuery(begun?.id ?? '', onImported),
+    ...importQuery(begun?.id ?? ''),
     enabled: begun !== null,
   });
+  const brought = job !== null && !job.dry_run && !underWay(job) && job.imported > 0;
+  const tell = useEffectEvent(onImported);
+  useEffect(() => {
+    if (brought) tell();
+  }, [brought]);
   const sending = useSubmission(async ({ file: chosen, dryRun }: { file: File; dryRun: boolean }) => {
     setFile(chosen);
     if (dryRun) setBegun(null);
     const made = await beginImport(chosen, dryRun);
-    queries.setQueryData(importQuery(made.id, onImported).queryKey, made);
+    queries.setQueryData(importQuery(made.id).queryKey, made);
     setBegun({ id: made.id, dryRun });
   });
   const leave = (): void => {

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 
+import { changePreferences, type User } from '../../../shared/api/preferences';
 import { useSharedWords } from '../../../shared/i18n/i18n';
 import { errorWords } from '../../../shared/i18n/refusals';
 import { useSubmission } from '../../../shared/lib/use-submission';
@@ -9,7 +10,7 @@ import { Button } from '../../../shared/ui/button';
 import { Choice } from '../../../shared/ui/choice';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
-import { addMemory, memoryKeys, switchMemory, type User } from '../queries';
+import { addMemory, memoryKeys } from '../queries';
 import { useWords } from '../words/use-words';
 import { MemoryList } from './memory-list';
 
@@ -30,7 +31,7 @@ export function MemorySection({ user, onSaved }: MemorySectionProps) {
 function Switch({ user, onSaved }: MemorySectionProps) {
   const t = useWords();
   const shared = useSharedWords();
-  const { busy, error, submit } = useSubmission(async (enabled: boolean) => onSaved(await switchMemory(enabled)));
+  const { busy, error, submit } = useSubmission(async (enabled: boolean) => onSaved(await changePreferences({ memory_enabled: enabled })));
   const options = [
     { value: 'on' as const, label: t('on') },
     { value: 'off' as const, label: t('off') },

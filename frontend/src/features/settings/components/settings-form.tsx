@@ -2,6 +2,7 @@
 import { useState, type SyntheticEvent } from 'react';
 
 import { ApiError } from '../../../shared/api/errors';
+import { changePreferences, type User } from '../../../shared/api/preferences';
 import { useSharedWords } from '../../../shared/i18n/i18n';
 import { errorWords } from '../../../shared/i18n/refusals';
 import { applyTheme, type Theme } from '../../../shared/lib/theme';
@@ -11,7 +12,7 @@ import { Choice } from '../../../shared/ui/choice';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
 import { useToast } from '../../../shared/ui/toast';
-import { saveDisplayName, saveTheme, type User } from '../queries';
+import { saveDisplayName } from '../queries';
 import { useWords } from '../words/use-words';
 import { LanguageChoice } from './language-choice';
 
@@ -77,7 +78,7 @@ function ThemeChoice({ user, onSaved }: SettingsFormProps) {
   const choose = (wanted: Theme): void => {
     setTheme(wanted);
     applyTheme(wanted);
-    saveTheme(wanted).then(onSaved, (error: unknown) => {
+    changePreferences({ theme: wanted }).then(onSaved, (error: unknown) => {
       if (error instanceof ApiError) toast({ text: t('theme.unsaved') });
     });
   };
