@@ -19,6 +19,9 @@ export default defineConfig({
   testDir: './e2e',
   forbidOnly: process.env['CI'] !== undefined,
   workers: 1,
+  // Nets for a test that hangs, wide enough for a machine that has other work: none of them is a claim.
+  timeout: 120_000,
+  expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
     launchOptions: { args, ...(executablePath === undefined ? {} : { executablePath }) },
