@@ -1,18 +1,27 @@
 """The model server of the relay's benchmark: speaks the chat-completions dialect as fast as it can, or paced.
 
 A model's name says what it does: `tokens-300-every-20` says 300 tokens, one every 20 ms; `tokens-2000-by-8` says them
-as fast as they are taken, eight in one write. Started as a program; prints its address.
+as fast as they are taken, eight in one write. `text-embedding-768` makes vectors that point anywhere. Started as a
+program; prints its address.
 """
 
 import asyncio
 import json
+import random
 import re
 from typing import Final
 
 import httptools
 import uvloop
 
-MODELS: Final = ("tokens-5-every-0", "tokens-100-every-20", "tokens-500-every-20", "tokens-2000-by-8")
+MODELS: Final = (
+    "tokens-5-every-0",
+    "tokens-100-every-20",
+    "tokens-500-every-20",
+    "tokens-2000-by-8",
+    "text-embedding-768",
+)
+NUMBERS: Final = 768
 NAME: Final = re.compile(r"tokens-(?P<tokens>\d+)(-every-(?P<pause>\d+))?(-by-(?P<by>\d+))?")
 HEAD: Final = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 
@@ -79,12 +88,15 @@ class Speaker(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """See httptools."""
         if self._path.endswith(b"/models"):
-            self._send_list()
+            self._send({"data": [{"id": name} for name in MODELS]})
+        elif self._path.endswith(b"/embeddings"):
+            texts = json.loads(self._body)["input"]
+            self._send({"data": [{"index": place, "embedding": _vector(text)} for place, text in enumerate(texts)]})
         else:
             self._saying = asyncio.create_task(self._say(json.loads(self._body)["model"]))
 
-    def _send_list(self) -> None:
-        body = json.dumps({"data": [{"id": name} for name in MODELS]}).encode()
+    def _send(self, whole: dict[str, object]) -> None:
+        body = json.dumps(whole).encode()
         self._write(
             b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(body) + body
         )
@@ -108,6 +120,11 @@ class Speaker(asyncio.Protocol):
     def _write(self, data: bytes) -> None:
         if self._transport is not None:
             self._transport.write(data)
+
+
+def _vector(text: str) -> list[float]:
+    chance = random.Random(text)  # noqa: S311 - the same for the same text
+    return [round(chance.gauss(0, 1), 4) for _ in range(NUMBERS)]
 
 
 async def _serve() -> None:

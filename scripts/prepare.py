@@ -31,7 +31,7 @@ UV_VERSION: Final = "0.13.9"
 OLDEST_UV: Final = (0, 9)
 OLDEST_NODE: Final = (20, 19)
 TEST_GROUPS: Final = frozenset({"dev", "llm"})
-EXTRAS: Final = frozenset({"embedded"})
+EXTRAS: Final = frozenset({"chroma", "embedded"})
 ENV_LINE: Final = re.compile(
     r"""^\s*(?:export\s+)?OMNIAI_(\w+)\s*=\s*(?:"(.*?)"|'(.*?)'|(.*?))(?:\s+#.*|\s*)$""", re.MULTILINE
 )
@@ -81,6 +81,12 @@ def _has_models() -> bool:
     places = [data_dir / "models", *(ROOT / Path(place).expanduser() for place in named)]
     files = (path for place in places for path in (place, *place.glob("*")))
     return any(path.suffix.lower() == ".gguf" and path.is_file() for path in files)
+
+
+def _extras() -> frozenset[str]:
+    """What the settings ask for beyond the server itself."""
+    wanted = {"embedded": _has_models(), "chroma": _setting("MEMORY_STORE").strip() == "chroma"}
+    return frozenset(name for name in EXTRAS if wanted[name])
 
 
 def _setting(name: str) -> str:
@@ -224,7 +230,7 @@ def _alone() -> Iterator[None]:
 
 
 STEPS: Final = {
-    "backend": lambda: backend(EXTRAS if _has_models() else frozenset()),
+    "backend": lambda: backend(_extras()),
     "backend-tests": lambda: backend(TEST_GROUPS),
     "packages": packages,
     "page": page,

@@ -64,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     user_commands = commands.add_parser("user", help="help people back in").add_subparsers(dest="act", required=True)
     reset_command = user_commands.add_parser("reset-password", help="print a one-time link to a new password")
     reset_command.add_argument("name", help="the user name")
+    memory_commands = commands.add_parser("memory", help="what is remembered").add_subparsers(dest="act", required=True)
+    memory_commands.add_parser("reindex", help="build the search by meaning anew; the server must not run")
     commands.add_parser("openapi", help="print the OpenAPI document")
     chosen = parser.parse_args(arguments)
     try:
@@ -84,6 +86,10 @@ def _run_command(chosen: argparse.Namespace) -> None:
             print(maintenance.sign_audit(load().settings))
         case "user", _:
             print(maintenance.reset_password(load().settings, chosen.name))
+        case "memory", _:
+            settings = load().settings
+            with _only_one(settings.server.data_dir):
+                print(maintenance.reindex_memory(settings))
         case _:
             print_openapi()
 

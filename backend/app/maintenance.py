@@ -1,5 +1,6 @@
 """What the command line does to an installation besides serving it; a server may be running meanwhile."""
 
+import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,9 @@ from app.domain.accounts import repository as account_rows
 from app.domain.accounts import service as accounts
 from app.domain.accounts.rules import normal_username
 from app.domain.audit.service import Source
-from app.wiring import CHECKPOINT_FILE, DATABASE_FILE, engine_of, trail_of
+from app.providers.registry import build_registry
+from app.services.memory.store import StoreUnusable
+from app.wiring import CHECKPOINT_FILE, DATABASE_FILE, engine_of, meaning_of, trail_of
 
 COMMAND_LINE = Source(address="command line", user_agent="omniai", request_id=None)
 
@@ -87,6 +90,37 @@ def reset_password(settings: Settings, name: str) -> str:
         raise Failed("there is nobody of that name.")
     home = settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}"
     return f"{home}/#/reset?token={token}"
+
+
+def reindex_memory(settings: Settings) -> str:
+    """Build what finds memories by their meaning anew, and make the vectors that are missing.
+
+    Args:
+        settings: Of the installation; nothing else may use its store meanwhile.
+
+    Returns:
+        What can be found now, in one line.
+
+    Raises:
+        Failed: The store cannot be built.
+    """
+    with _opened(settings) as database:
+        placed, all_of_them, model = asyncio.run(_reindex(settings, database))
+    by = f"with {model}" if model else "no embedding model answers, so none was added"
+    return f"{placed} of {all_of_them} memories can be found by their meaning ({by}); store: {settings.memory.store}."
+
+
+async def _reindex(settings: Settings, database: Database) -> tuple[int, int, str | None]:
+    registry = build_registry(settings.providers, settings.embedded, guide=False)
+    meaning = meaning_of(settings, database, registry)
+    try:
+        placed, all_of_them = await meaning.reindex()
+        return placed, all_of_them, (await meaning.standing()).model
+    except StoreUnusable as error:
+        raise Failed(str(error)) from None
+    finally:
+        meaning.close()
+        await registry.aclose()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from app.db.engine import make_engine, sqlite_url
 from app.db.session import Database
 from app.domain.audit.service import Trail
 from app.providers.discovery import Discovery
-from app.providers.registry import build_registry
+from app.providers.registry import ProviderRegistry, build_registry
 from app.services.administration import AdministrationService
 from app.services.chat.recorder import Recorder
 from app.services.chat.service import ChatService, default_limits
@@ -31,7 +31,11 @@ from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
 from app.services.importing.service import ImportService
+from app.services.memory import chroma
+from app.services.memory.embedder import Embedder
+from app.services.memory.meaning import Meaning
 from app.services.memory.service import MemoryService
+from app.services.memory.sql import SqlStore
 from app.services.model_selection import ModelSelector
 from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
@@ -39,6 +43,7 @@ from app.services.seats import Seats
 
 DATABASE_FILE: Final = "omniai.db"
 CHECKPOINT_FILE: Final = "audit-checkpoints.jsonl"
+CHROMA_FOLDER: Final = "chroma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,7 @@ class Wiring:
     async def close(self) -> None:
         """Give back threads, files and connections."""
         await self.services.registry.aclose()
+        self.services.memory.close()
         self.hasher.close()
         self.services.database.close()
 
@@ -74,6 +80,16 @@ def checkpoints_of(settings: Settings, database: Database, trail: Trail) -> Chec
     return CheckpointKeeper(database, trail, settings.server.data_dir / CHECKPOINT_FILE)
 
 
+def meaning_of(settings: Settings, database: Database, registry: ProviderRegistry) -> Meaning:
+    """What finds memories by their meaning, with the store that the settings name unless it is missing."""
+    embedder = Embedder(registry, settings.memory.embedding_model)
+    if settings.memory.store == "sql":
+        return Meaning(database, embedder, SqlStore(database))
+    if not chroma.is_installed():
+        return Meaning(database, embedder, SqlStore(database), chroma.MISSING)
+    return Meaning(database, embedder, chroma.ChromaStore(database, settings.server.data_dir / CHROMA_FOLDER))
+
+
 def wire(settings: Settings, version: str) -> Wiring:
     """Make every long-lived object."""
     database = Database(engine_of(settings))
@@ -91,7 +107,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
     stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots))
-    memory = MemoryService(database, settings.memory)
+    memory = MemoryService(database, settings.memory, meaning_of(settings, database, registry))
     limits = default_limits(settings.quotas)
     services = Services(
         settings=settings,
@@ -112,8 +128,9 @@ def wire(settings: Settings, version: str) -> Wiring:
         selector=selector,
         manager=manager,
         chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat, memory),
+        memory=memory,
         importing=ImportService(database, settings.server.data_dir),
-        removal=RemovalService(database, manager, trail, watch.check),
+        removal=RemovalService(database, manager, trail, watch.check, memory),
         administration=AdministrationService(database, manager, trail, watch.check, limits),
     )
     guard = Guard(sessions, cookies, settings.auth)

@@ -11,6 +11,7 @@ test('what one says is remembered when one wants it, and forgotten when one want
   await page.goto(`${omniai.url}/#/settings`);
   const memory = section(page);
   await expect(memory).toContainText('Nothing is remembered yet.');
+  await expect(memory).toContainText('Memories are found by the words that a question shares with them.');
   await memory.getByText('On', { exact: true }).click();
   await memory.getByRole('textbox', { name: 'Something to remember' }).fill('I am allergic to hazelnuts');
   await memory.getByRole('button', { name: 'Remember' }).click();

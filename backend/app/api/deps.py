@@ -27,6 +27,7 @@ from app.services.chat.service import ChatService
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.importing.service import ImportService
+from app.services.memory.service import MemoryService
 from app.services.model_selection import ModelSelector
 from app.services.removal import RemovalService
 
@@ -53,6 +54,7 @@ class Services:
     selector: ModelSelector
     manager: GenerationManager
     chat: ChatService
+    memory: MemoryService
     importing: ImportService
     removal: RemovalService
     administration: AdministrationService

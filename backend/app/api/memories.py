@@ -1,12 +1,12 @@
 """The door of what is remembered: list, add, read, change, forget."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import StringConstraints
 
-from app.api.deps import CurrentUser, Paging, Tx
+from app.api.deps import CurrentUser, Paging, Tx, Wired
 from app.api.doors import DoorRoute, door
 from app.api.schemas import Page, WireIn, WireOut, errors, page
 from app.core.clock import now
@@ -30,6 +30,15 @@ class MemoryOut(WireOut):
     created_at: datetime
     updated_at: datetime
     last_used_at: datetime | None
+
+
+class MemoryStanding(WireOut):
+    """How memories are found now; `model` is the embedding model, `notice` what is wrong with the store."""
+
+    by: Literal["meaning", "words", "nothing"]
+    model: str | None
+    store: str | None
+    notice: str | None
 
 
 class MemoryIn(WireIn):
@@ -67,10 +76,23 @@ async def add_memory(body: MemoryIn, user: CurrentUser, tx: Tx, response: Respon
 
 @router.delete("", operation_id="forget_everything", status_code=204)
 @door("user", whose="caller", limit="write")
-async def forget_everything(user: CurrentUser, tx: Tx) -> Response:
+async def forget_everything(user: CurrentUser, tx: Tx, wired: Wired) -> Response:
     """Forget everything about the caller."""
     await tx.write(lambda session: repository.delete_all(session, user.user_id))
+    await wired.memory.purge()
     return Response(status_code=204)
+
+
+@router.get("/state", operation_id="get_memory_state")
+@door("user", whose="nobody", limit="read")
+async def memory_state(_user: CurrentUser, wired: Wired) -> MemoryStanding:
+    """How memories are found."""
+    found = await wired.memory.standing()
+    if found is None:
+        return MemoryStanding(by="nothing", model=None, store=None, notice=None)
+    return MemoryStanding(
+        by="meaning" if found.model else "words", model=found.model, store=found.store, notice=found.notice
+    )
 
 
 @router.get("/{memory_id}", operation_id="read_memory", responses=errors(MemoryMissing))
@@ -82,15 +104,17 @@ async def read_memory(memory_id: str, user: CurrentUser, tx: Tx) -> MemoryOut:
 
 @router.patch("/{memory_id}", operation_id="change_memory", responses=errors(MemoryMissing, InvalidFields))
 @door("user", whose="by id", limit="write")
-async def change_memory(memory_id: str, body: MemoryChanges, user: CurrentUser, tx: Tx) -> MemoryOut:
+async def change_memory(memory_id: str, body: MemoryChanges, user: CurrentUser, tx: Tx, wired: Wired) -> MemoryOut:
     """Say a memory otherwise."""
     changed = await tx.write(lambda session: memories.change(session, user.user_id, memory_id, body.content, now()))
+    await wired.memory.follow(user.user_id)
     return MemoryOut.model_validate(changed)
 
 
 @router.delete("/{memory_id}", operation_id="forget_memory", status_code=204, responses=errors(MemoryMissing))
 @door("user", whose="by id", limit="write")
-async def forget_memory(memory_id: str, user: CurrentUser, tx: Tx) -> Response:
+async def forget_memory(memory_id: str, user: CurrentUser, tx: Tx, wired: Wired) -> Response:
     """Forget one memory."""
     await tx.write(lambda session: memories.forget(session, user.user_id, memory_id))
+    await wired.memory.follow(user.user_id)
     return Response(status_code=204)

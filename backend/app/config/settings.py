@@ -186,11 +186,16 @@ class ChatSettings(Group):
 
 
 class MemorySettings(Group):
-    """What the server remembers of people who want that; `min_score` is how well a memory must fit, from 0 to 1."""
+    """What the server remembers of people who want that; `min_score` is how well a memory must fit, from 0 to 1.
+
+    The `store` finds what is near a question in meaning; `embedding_model` names the model that knows meanings, alone
+    or with its server before a slash, where it is not the first at home that is in memory."""
 
     enabled: bool = Field(True, alias="MEMORY_ENABLED")
     top_k: int = Field(6, alias="MEMORY_TOP_K", ge=1, le=50)
     min_score: float = Field(0.2, alias="MEMORY_MIN_SCORE", ge=0, le=1)
+    store: Literal["sql", "chroma"] = Field("sql", alias="MEMORY_STORE")
+    embedding_model: str | None = Field(None, alias="MEMORY_EMBEDDING_MODEL", max_length=300)
 
 
 class Settings(Group):

@@ -5,7 +5,7 @@ Knows no vendor and no dialect.
 
 import ipaddress
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,6 +20,7 @@ from app.providers.base import (
     Finished,
     Location,
     Model,
+    ModelMissing,
     ProviderError,
     ProviderEvent,
     ProviderInterrupted,
@@ -27,12 +28,17 @@ from app.providers.base import (
     ReasoningDelta,
     TextDelta,
     UsageReport,
+    Vector,
 )
 from app.providers.http import Deadlines, SseLines, Upstream
 
 MAX_NAME: Final = 200
 MAX_REASON: Final = 64
 _HOME_NAMES: Final = (".localhost", ".local", ".lan", ".internal", ".home.arpa")
+
+SIZES: Final = frozenset(range(1, 8_193))
+"""Of vectors; the largest models give out 4,096 numbers."""
+EMBED_SECONDS: Final = 30.0
 
 Count = Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
 
@@ -181,6 +187,10 @@ class StreamingProvider(ABC):
             for event in answer.end():
                 yield event
 
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:  # noqa: ARG002 - for those who can
+        """None of its models does."""
+        raise ModelMissing
+
     async def aclose(self) -> None:
         """Give back connections."""
         await self._upstream.aclose()
@@ -189,6 +199,18 @@ class StreamingProvider(ABC):
 def deadlines_of(settings: ProviderSettings) -> Deadlines:
     """The settings' deadlines."""
     return Deadlines(settings.connect_seconds, settings.first_token_seconds, settings.idle_seconds)
+
+
+def in_place(vectors: Sequence[Vector], texts: Sequence[str]) -> list[Vector]:
+    """Vectors, one for each text and all of one size.
+
+    Raises:
+        ProviderError: They are not.
+    """
+    sizes = {len(vector) for vector in vectors}
+    if len(vectors) != len(texts) or len(sizes) > 1 or not sizes <= SIZES:
+        raise ProviderError
+    return list(vectors)
 
 
 def unique(models: Iterable[Model]) -> list[Model]:

@@ -13,7 +13,7 @@ Knows no vendor, no database and no person.
     └── ModelMissing               MODEL_NOT_FOUND       404, no such model, none loaded
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -24,6 +24,7 @@ from app.core.errors import Code, OmniError
 Role = Literal["system", "user", "assistant"]
 ModelKind = Literal["chat", "embedding"]
 Location = Literal["home", "remote"]
+Vector = tuple[float, ...]
 
 
 class ProviderError(OmniError):
@@ -167,6 +168,15 @@ class Provider(Protocol):
 
         Raises:
             ProviderError: or one of its kinds, also in the middle of the answer.
+        """
+        ...
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:
+        """Where texts stand among the meanings that an embedding model knows, each in its place.
+
+        Raises:
+            ModelMissing: The server has no such model, or none at all.
+            ProviderError: or another of its kinds.
         """
         ...
 

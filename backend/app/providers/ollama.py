@@ -15,11 +15,13 @@ import msgspec
 
 from app.config.settings import ProviderSettings
 from app.providers.adapter import (
+    EMBED_SECONDS,
     Answer,
     Count,
     Question,
     StreamingProvider,
     deadlines_of,
+    in_place,
     location_of,
     unique,
 )
@@ -35,6 +37,7 @@ from app.providers.base import (
     ProviderUnreachable,
     ReasoningDelta,
     UsageReport,
+    Vector,
 )
 from app.providers.http import MALFORMED, JsonLines, Upstream, failure_kind
 from app.providers.thinking import InlineThinking
@@ -97,6 +100,10 @@ class Line(msgspec.Struct):
     prompt_eval_count: Count = 0
     eval_count: Count | None = None
     error: msgspec.Raw = msgspec.Raw()
+
+
+class Embedded(msgspec.Struct):
+    embeddings: list[Vector]
 
 
 _line = msgspec.json.Decoder(Line)
@@ -180,6 +187,13 @@ class OllamaProvider(StreamingProvider):
         running = await self._running(until)
         await self._learn(tags, until)
         return unique(self._model(tag, running) for tag in tags)
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:
+        """What `/api/embed` gives, in the order of the texts."""
+        until = asyncio.get_running_loop().time() + EMBED_SECONDS
+        body = {"model": model, "input": list(texts), "truncate": True}
+        made = await self._upstream.post_json("/api/embed", body, Embedded, until)
+        return in_place(made.embeddings, texts)
 
     @asynccontextmanager
     async def _ready(self, call: ChatCall) -> AsyncGenerator[None]:

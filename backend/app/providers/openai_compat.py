@@ -3,18 +3,22 @@
 Reads a stranger's JSON: every field may be absent; what has the wrong type is a ProviderError. Knows no HTTP library.
 """
 
-from collections.abc import Iterable, Iterator
+import asyncio
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 import msgspec
 
 from app.config.settings import ProviderSettings
 from app.providers.adapter import (
+    EMBED_SECONDS,
     Answer,
     Count,
     Question,
     StreamingProvider,
     deadlines_of,
+    in_place,
     location_of,
     unique,
 )
@@ -28,12 +32,15 @@ from app.providers.base import (
     ReasoningDelta,
     TextDelta,
     UsageReport,
+    Vector,
 )
 from app.providers.http import MALFORMED, Upstream, bearer, failure_kind
 from app.providers.thinking import InlineThinking
 
 _DONE: Final = b"[DONE]"
 _NO_ERROR: Final = msgspec.Raw()
+_EMBEDDING: Final = re.compile(r"embed|(?:^|[/_-])(?:bge|gte|e5|minilm)[-_.]|all-minilm")
+"""What the names of embedding models have in common: nomic-embed-text, bge-m3, multilingual-e5-large, all-minilm."""
 
 
 class Delta(msgspec.Struct):
@@ -64,6 +71,15 @@ class ListedModel(msgspec.Struct):
 
 class ModelList(msgspec.Struct):
     data: list[ListedModel]
+
+
+class Embedding(msgspec.Struct):
+    embedding: Vector
+    index: Count
+
+
+class EmbeddingList(msgspec.Struct):
+    data: list[Embedding]
 
 
 _chunk = msgspec.json.Decoder(Chunk)
@@ -129,6 +145,14 @@ class OpenAICompatProvider(StreamingProvider):
         """The dialect's own list, which tells names only."""
         return await self._listed(self._upstream.soon())
 
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:
+        """The dialect's vectors, which name the text that they belong to."""
+        until = asyncio.get_running_loop().time() + EMBED_SECONDS
+        body = {"model": model, "input": list(texts)}
+        made = await self._upstream.post_json(f"{self._prefix}/embeddings", body, EmbeddingList, until)
+        by_place = sorted(made.data, key=lambda entry: entry.index)
+        return in_place([entry.embedding for entry in by_place], texts)
+
     def _question(self, call: ChatCall) -> Question:
         return Question(f"{self._prefix}/chat/completions", _body(call), ChunkedAnswer())
 
@@ -154,7 +178,7 @@ def named_server(settings: ProviderSettings, name: str) -> OpenAICompatProvider:
 
 def kind_of(name: str) -> ModelKind:
     """What a model is for, when its server tells nothing but the name."""
-    return "embedding" if name.startswith("text-embedding-") else "chat"
+    return "embedding" if _EMBEDDING.search(name.lower()) else "chat"
 
 
 def _body(call: ChatCall) -> dict[str, object]:

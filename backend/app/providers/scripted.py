@@ -5,7 +5,7 @@ Knows no network and no model.
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Final
 
 from app.providers.base import (
@@ -17,6 +17,7 @@ from app.providers.base import (
     ProviderEvent,
     TextDelta,
     UsageReport,
+    Vector,
 )
 
 Script = Callable[[ChatCall], str]
@@ -80,6 +81,10 @@ class ScriptedProvider:
         asked = sum(len(message.content.split()) for message in call.messages)
         yield UsageReport(asked, min(most, len(pieces)))
         yield Finished("stop" if most >= len(pieces) else "length")
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:  # noqa: ARG002 - it knows no meanings
+        """It has no model for that."""
+        raise ModelMissing
 
     async def aclose(self) -> None:
         """Nothing to give back."""

@@ -12,6 +12,7 @@ from app.domain.conversations import repository
 from app.domain.conversations import service as conversations
 from app.domain.generations import repository as generations
 from app.services.generation.manager import GenerationManager
+from app.services.memory.service import MemoryService
 
 Revoked = Callable[[], Awaitable[None]]
 """Tells open streams at once that sign-ins have ended; they would find out by themselves within seconds."""
@@ -25,13 +26,17 @@ class RemovalService:
         manager: Runs what may still be writing into them.
         trail: Where acts are noted.
         revoked: Called when a person is gone.
+        memory: What may still hold something of them.
     """
 
-    def __init__(self, database: Database, manager: GenerationManager, trail: Trail, revoked: Revoked) -> None:
+    def __init__(
+        self, database: Database, manager: GenerationManager, trail: Trail, revoked: Revoked, memory: MemoryService
+    ) -> None:
         self._database = database
         self._manager = manager
         self._trail = trail
         self._revoked = revoked
+        self._memory = memory
 
     async def delete_person(self, user_id: str, source: Source) -> None:
         """Delete a person with everything that is theirs; the audit log keeps its proof without their traces.
@@ -54,6 +59,7 @@ class RemovalService:
         await self._revoked()
         for generation_id in running:
             await self._manager.cancel(generation_id)
+        await self._memory.purge()
 
     async def delete_conversation(self, owner_id: str, conversation_id: str, source: Source) -> None:
         """Delete a conversation; readers of its answers are told and sent away.

@@ -30,6 +30,8 @@ RECOVERY = {
     "services/chat/service.py",
     "services/importing/service.py",
     "services/importing/writer.py",
+    "services/memory/chroma.py",
+    "services/memory/meaning.py",
 }
 FILE_LINES, FUNCTION_LINES = 400, 60
 OWN_TASKS = {

@@ -6,6 +6,7 @@ output matrix maps each token of the script to its successor. Chosen by hand: no
 python -m tests.peers.gguf_writer FOLDER
 """
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,8 @@ from typing import Final
 import gguf
 import numpy as np
 from numpy.typing import NDArray
+
+from tests.services.facts import texts
 
 Matrix = NDArray[np.float64]
 
@@ -64,6 +67,8 @@ MODELS: Final = {
         ("<think>", "Let", *after_space("me", "reason."), "</think>", "The", *after_space("answer", "is", "42.")),
         template=THINKING,
     ),
+    # Asked for embeddings, a model of this kind gives the mean of its words': texts that share words are near.
+    "facts": TinyModel(after_space(*sorted({word for text in texts() for word in re.findall(r"\w+", text)}))),
 }
 
 

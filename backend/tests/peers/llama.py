@@ -1,6 +1,6 @@
 """A real llama.cpp server in a process of its own, with a tiny model written on the spot.
 
-python -m tests.peers.llama --model stop|long|think [--port 0]
+python -m tests.peers.llama --model stop|long|think|facts [--port 0]
 """
 
 import signal
@@ -42,6 +42,9 @@ def _parameters(path: Path, port: int) -> xllamacpp.CommonParams:
     parameters.use_jinja = True
     parameters.cpuparams.n_threads = 1
     parameters.endpoint_slots = True
+    if path.stem == "tiny-facts":
+        parameters.embedding = True
+        parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
     parameters.sampling.temp = 0.0  # the script is the greedy answer
     return parameters
 

@@ -12,6 +12,7 @@ import string
 from dataclasses import dataclass
 from typing import Any, Final
 
+from tests.peers import embeddings
 from tests.peers.answers import SHOWN, STATUSES, TROUBLE_BEFORE_THE_HEAD, Plan, plan_for
 from tests.peers.double import Double, Entry, Stream, last_question, trouble_at_once, words_in
 from tests.peers.wire import Reply, Request, arguments, serve
@@ -43,6 +44,8 @@ class LMStudio(Double):
             await reply.send_json(200, lists[request.path]())
         elif request.method == "POST" and request.path == "/v1/chat/completions":
             await self._chat(request, reply, entry)
+        elif request.method == "POST" and request.path == "/v1/embeddings":
+            await self._embed(request, reply, entry)
         elif request.method == "POST" and request.path in {"/api/v1/models/load", "/api/v1/models/unload"}:
             body = json.loads(request.body)
             entry.body = body
@@ -80,6 +83,19 @@ class LMStudio(Double):
             await asyncio.sleep(plan.pause * len(plan.tokens))
             await reply.send_json(200, _whole(plan, body))
 
+    async def _embed(self, request: Request, reply: Reply, entry: Entry) -> None:
+        entry.body = body = json.loads(request.body)
+        texts = body["input"]
+        if body["model"] != EMBEDDING:
+            await reply.send_json(404, _error(f"Model '{body['model']}' not found.", "model_not_found"))
+        elif any(len(text) > embeddings.MOST_CHARS for text in texts):
+            await reply.send_json(400, _error("input is larger than the max context size", None))
+        else:
+            await asyncio.sleep(sum("slowly" in text for text in texts))
+            data = [{"object": "embedding", "index": place, "embedding": embeddings.vector(text)}
+                    for place, text in enumerate(texts)]  # fmt: skip
+            await reply.send_json(200, {"object": "list", "model": EMBEDDING, "data": data[::-1]})
+
     def _asleep(self, name: str) -> bool:
         return any(model.name == name and not model.loaded for model in self.listed(SHOWN))
 
@@ -89,12 +105,12 @@ class LMStudio(Double):
             await reply.send_json(200, {"instance_id": instance})
             return
         model = body["model"]
-        if model not in {known.name for known in self.listed(SHOWN)}:
+        if model not in {EMBEDDING, *(known.name for known in self.listed(SHOWN))}:
             error = {"type": "model_not_found", "message": f"Model {model} was not found", "param": "model"}
             await reply.send_json(404, {"error": error})
             return
         # What is in memory already comes there a second time.
-        instance = model if self._asleep(model) else f"{model}:2"
+        instance = model if model == EMBEDDING or self._asleep(model) else f"{model}:2"
         self.woken.add(instance)
         loaded = {"type": "llm", "instance_id": instance, "load_time_seconds": 0.1, "status": "loaded"}
         await reply.send_json(200, loaded)
@@ -121,7 +137,8 @@ class LMStudio(Double):
             }
             for model in self.listed(SHOWN)
         ]
-        small = {"id": EMBEDDING, **common, "type": "embeddings", "arch": "nomic-bert", "state": "not-loaded"}
+        state = "loaded" if EMBEDDING in self.woken else "not-loaded"
+        small = {"id": EMBEDDING, **common, "type": "embeddings", "arch": "nomic-bert", "state": state}
         return {"object": "list", "data": [*data, {**small, "max_context_length": 2_048}]}
 
     def _native(self) -> object:
@@ -154,7 +171,7 @@ class LMStudio(Double):
             "display_name": "Small",
             "size_bytes": 90_000_000,
             "params_string": None,
-            "loaded_instances": [],
+            "loaded_instances": [{"id": EMBEDDING, "config": {}}] if EMBEDDING in self.woken else [],
             "max_context_length": 2_048,
             "format": "gguf",
         }

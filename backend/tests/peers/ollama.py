@@ -10,6 +10,7 @@ import hashlib
 import json
 from typing import Any, Final
 
+from tests.peers import embeddings
 from tests.peers.answers import SHOWN, TROUBLE_BEFORE_THE_HEAD, plan_for
 from tests.peers.double import Double, Entry, Stream, last_question, trouble_at_once, words_in
 from tests.peers.wire import Reply, Request, arguments, serve
@@ -38,7 +39,7 @@ class Ollama(Double):
             case "GET", "/api/ps":
                 loaded = [_running(model.name) for model in self.listed(SHOWN) if model.loaded]
                 await reply.send_json(200, {"models": loaded})
-            case "POST", "/api/show" | "/api/chat":
+            case "POST", "/api/show" | "/api/chat" | "/api/embed":
                 await self._asked(request, reply, entry)
             case _:
                 await reply.send_whole(404, "text/plain", b"404 page not found")
@@ -56,8 +57,19 @@ class Ollama(Double):
         entry.body = body
         if request.path == "/api/show":
             await self._show(model, reply)
+        elif request.path == "/api/embed":
+            await self._embed(model, body["input"], reply)
         else:
             await self._chat(model, body, reply, entry)
+
+    async def _embed(self, name: str, texts: list[str], reply: Reply) -> None:
+        if name != EMBEDDING:
+            await reply.send_json(404, {"error": SAID[404].format(model=name)})
+        elif any(len(text) > embeddings.MOST_CHARS for text in texts):
+            await reply.send_json(400, {"error": "the input length exceeds the context length"})
+        else:
+            made = [embeddings.vector(text) for text in texts]
+            await reply.send_json(200, {"model": name, "embeddings": made, "total_duration": 1, "load_duration": 1})
 
     async def _show(self, name: str, reply: Reply) -> None:
         found = next((model for model in self.listed(SHOWN) if model.name == name), None)

@@ -1,7 +1,7 @@
 """The registry: asks no more than it must, says quickly what is down, and believes nothing for too long."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from app.providers.base import (
     ProviderHungUp,
     ProviderTimedOut,
     ProviderUnreachable,
+    Vector,
 )
 from app.providers.registry import ProviderMissing, ProviderRegistry, build_registry
 
@@ -43,6 +44,9 @@ class Fake:
 
     async def stream(self, _call: ChatCall) -> AsyncGenerator[ProviderEvent]:
         yield Finished("stop")
+
+    async def embed(self, _model: str, _texts: Sequence[str]) -> list[Vector]:
+        return []
 
     async def aclose(self) -> None:
         self.closed = True

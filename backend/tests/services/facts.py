@@ -93,3 +93,8 @@ UNANSWERED: tuple[str, ...] = (
     "Give an example of a haiku",
     "What is a monad?",
 )
+
+
+def texts() -> list[str]:
+    """All of them."""
+    return [*FACTS, *(question for questions in FACTS.values() for question in questions), *UNANSWERED]

@@ -1,6 +1,6 @@
-"""The table of what is remembered."""
+"""The tables of what is remembered, and of where it stands among the meanings that an embedding model knows."""
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -26,3 +26,23 @@ class Memory(Base):
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     last_used_at: Mapped[Moment | None]
+
+
+class MemoryVector(Base):
+    """A memory's place in the space of one embedding model; gone when the memory says something else.
+
+    Attributes:
+        space: The model, with its server: vectors of two spaces are never compared.
+        signs: One bit for each number of the vector, set where it is positive.
+        vector: The numbers, as 32-bit floats of length 1.
+    """
+
+    __tablename__ = "memory_vectors"
+    __table_args__ = (Index("ix_memory_vectors_space", "user_id", "space"),)
+
+    memory_id: Mapped[str] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    space: Mapped[str] = mapped_column(String(300))
+    signs: Mapped[bytes] = mapped_column(LargeBinary)
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    made_at: Mapped[Moment]

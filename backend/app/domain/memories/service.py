@@ -90,6 +90,7 @@ def change(session: Session, owner_id: str, memory_id: str, content: str, now: d
     if known is not None and known.id != found.id:
         raise InvalidFields({"content": "is remembered already"})
     found.content, found.fingerprint, found.updated_at = content, mark, now
+    repository.displace(session, owner_id, [found.id])
     return found
 
 

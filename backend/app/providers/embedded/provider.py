@@ -2,13 +2,13 @@
 
 import asyncio
 import importlib.util
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 from typing import Final
 
 from app.config.settings import EmbeddedSettings, ProviderSettings
-from app.providers.base import ChatCall, Location, Model, ModelMissing, ProviderEvent, ProviderUnreachable
+from app.providers.base import ChatCall, Location, Model, ModelMissing, ProviderEvent, ProviderUnreachable, Vector
 from app.providers.embedded import child
 from app.providers.embedded.memory import Memory
 from app.providers.embedded.shelf import ModelFile, Shelf
@@ -57,6 +57,10 @@ class EmbeddedProvider:
         async with self.memory.lent(file) as server, aclosing(server.stream(call)) as events:
             async for event in events:
                 yield event
+
+    async def embed(self, model: str, texts: Sequence[str]) -> list[Vector]:  # noqa: ARG002 - see Provider
+        """Its child processes serve chat models alone."""
+        raise ModelMissing
 
     async def aclose(self) -> None:
         """End the child processes."""

@@ -321,9 +321,10 @@ class ChatService:
         provider, seats = self._stage.registry.get(provider_id), self._stage.seats
         if provider_id == GUIDE or provider.location != "home" or not seats.is_free(provider_id):
             await self._memory.remember(said, None, model)
-            return
-        async with seats.seat(provider_id, said.owner_id, lambda _place: None):
-            await self._memory.remember(said, provider, model)
+        else:
+            async with seats.seat(provider_id, said.owner_id, lambda _place: None):
+                await self._memory.remember(said, provider, model)
+        await self._memory.index(said.owner_id)
 
     async def _name(self, draft: Draft, question: str) -> None:
         meta, provider = draft.meta, self._stage.registry.get(draft.meta.provider)

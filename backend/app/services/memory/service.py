@@ -3,8 +3,9 @@
 import asyncio
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 import structlog
@@ -25,6 +26,7 @@ from app.domain.memories.rules import Source
 from app.providers.base import Provider
 from app.services.memory import extraction
 from app.services.memory.lexical import Lexicon
+from app.services.memory.meaning import Meaning, Standing
 
 log = structlog.get_logger(__name__)
 
@@ -33,15 +35,19 @@ SECONDS: Final = 0.3
 ALIKE: Final = 0.85
 """Of the cosine between two memories that say the same in other words."""
 PEOPLE_KEPT: Final = 64
+RECENCY: Final = 0.1
+"""Of a score is lost with age, half of it in HALF_LIFE_DAYS: of two that fit alike, the newer one helps more."""
+HALF_LIFE_DAYS: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that is remembered, and the message that it comes from."""
+    """Something that is remembered, the message that it comes from, and when it was last said."""
 
     id: str
     content: str
-    message_id: str | None = None
+    message_id: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +95,28 @@ class _Shelf:
     lexicon: Lexicon
 
 
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """What to look for, and among what; `question_id` is the stored question, if it is one that is asked again."""
+
+    text: str
+    question_id: str | None
+    shelf: _Shelf
+
+
 class MemoryService:
     """Long-term memory.
 
     Args:
         database: Where memories are.
         settings: Whether there is memory at all, how many come back, and how well they must fit.
+        meaning: Finds what is near in meaning.
     """
 
-    def __init__(self, database: Database, settings: MemorySettings) -> None:
+    def __init__(self, database: Database, settings: MemorySettings, meaning: Meaning) -> None:
         self._database = database
         self._settings = settings
+        self._meaning = meaning
         self._shelves: OrderedDict[str, _Shelf] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -109,7 +126,11 @@ class MemoryService:
             return NOTHING
         try:
             async with asyncio.timeout(SECONDS):
-                return await self._database.read(lambda session: self._recall(session, asked))
+                search = await self._database.read(lambda session: self._search(session, asked))
+                if search is None:
+                    return NOTHING
+                near = await self._meaning.near(asked.owner_id, search.text, len(search.shelf.notes))
+                return Recall(True, self._best(search, near))
         except (TimeoutError, OmniError, SQLAlchemyError) as error:
             # Whether the conversation pauses memory is not known then, so nothing is taken in either.
             log.warning("memory_left_out", error=type(error).__name__)
@@ -132,23 +153,52 @@ class MemoryService:
         if texts:
             await self._database.write(lambda session: self._keep(session, said, source, texts))
 
-    def _recall(self, session: Session, asked: Asked) -> Recall:
+    async def index(self, owner_id: str) -> None:
+        """Make what is remembered of a person findable by its meaning, as far as it is not yet."""
+        await self._meaning.index(owner_id)
+
+    async def standing(self) -> Standing | None:
+        """How memories are found now; None where there is no memory."""
+        return await self._meaning.standing() if self._settings.enabled else None
+
+    async def follow(self, owner_id: str) -> None:
+        """Something of a person was changed or forgotten: let nothing of it stay where it is looked up."""
+        await self._meaning.follow(owner_id)
+
+    async def purge(self) -> None:
+        """A person is gone, or wants everything forgotten: let no trace of it stay in a store's files either."""
+        await self._meaning.purge()
+
+    def close(self) -> None:
+        """Give back what the store holds."""
+        self._meaning.close()
+
+    def _search(self, session: Session, asked: Asked) -> _Search | None:
         known = asked.conversation_id if asked.conversation_id and is_id(asked.conversation_id) else None
         home = conversations.conversation(session, asked.owner_id, known) if known else None
         if home is not None and not home.use_memory:
-            return NOTHING
+            return None
         text, question_id = asked.text, None
         if text is None and home is not None:
             leaf_id = asked.message_id or home.current_leaf_id
             question = conversations.question_of(session, asked.owner_id, leaf_id)
             text, question_id = (question.content, question.id) if question else (None, None)
-        shelf = self._shelf(session, asked.owner_id)
-        scores = shelf.lexicon.scores(text or "")
-        # What the question itself had remembered tells it nothing.
-        fit = (place for place in scores if scores[place] >= self._settings.min_score)
-        others = (place for place in fit if question_id is None or shelf.notes[place].message_id != question_id)
-        best = sorted(others, key=lambda place: (-scores[place], place))[: self._settings.top_k]
-        return Recall(True, tuple(shelf.notes[place] for place in best))
+        return _Search(text or "", question_id, self._shelf(session, asked.owner_id))
+
+    def _best(self, search: _Search, near: Mapping[str, float]) -> tuple[Note, ...]:
+        """What fits by its words or by its meaning; both together count more than either."""
+        shelf, at = search.shelf, now()
+        scores: dict[int, float] = {}
+        by_words = search.shelf.lexicon.scores(search.text)
+        for place, note in enumerate(shelf.notes):
+            words = by_words.get(place, 0.0)
+            apart = (1 - (words if words >= self._settings.min_score else 0.0)) * (1 - near.get(note.id, 0.0))
+            # What the question itself had remembered tells it nothing.
+            if apart < 1 and (search.question_id is None or note.message_id != search.question_id):
+                age = (at - note.at).total_seconds() / 86_400
+                scores[place] = (1 - apart) * (1 - RECENCY * (1 - 0.5 ** (age / HALF_LIFE_DAYS)))
+        best = sorted(scores, key=lambda place: (-scores[place], place))[: self._settings.top_k]
+        return tuple(shelf.notes[place] for place in best)
 
     def _shelf(self, session: Session, owner_id: str) -> _Shelf:
         """Somebody's memories, prepared again when one has changed since."""
@@ -157,7 +207,7 @@ class MemoryService:
         if shelf is None or shelf.version != version:
             # Asked for by owner and looked at once more: one person's memory may never become another's.
             rows = [row for row in repository.texts(session, owner_id) if row[1] == owner_id]
-            notes = tuple(Note(row[0], row[2], row[3]) for row in rows)
+            notes = tuple(Note(row[0], row[2], row[3], row[4]) for row in rows)
             shelf = _Shelf(version, notes, Lexicon([note.content for note in notes]))
         with self._lock:
             self._shelves[owner_id] = shelf

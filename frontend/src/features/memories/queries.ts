@@ -1,5 +1,5 @@
 // What is remembered of oneself: read, added, said otherwise, forgotten.
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, given } from '../../shared/api/client';
 import type { components } from '../../shared/api/generated/schema';
@@ -21,6 +21,13 @@ export function memoriesQuery(q: string) {
     getNextPageParam: (page) => page.next_cursor,
   });
 }
+
+/** How memories are found now: that changes when a model is loaded. */
+export const memoryStateQuery = queryOptions({
+  queryKey: ['memory-state'] as const,
+  queryFn: async () => given(await api.GET('/memory/state')),
+  staleTime: 0,
+});
 
 export async function addMemory(content: string): Promise<void> {
   await api.POST('/memory', { body: { content } });

@@ -1,5 +1,5 @@
 // Memory in the settings: whether one is remembered, and everything that is.
-import { useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type SyntheticEvent } from 'react';
 
 import { changePreferences, type User } from '../../../shared/api/preferences';
@@ -10,7 +10,7 @@ import { Button } from '../../../shared/ui/button';
 import { Choice } from '../../../shared/ui/choice';
 import { Note } from '../../../shared/ui/note';
 import { TextField } from '../../../shared/ui/text-field';
-import { addMemory, memoryKeys } from '../queries';
+import { addMemory, memoryKeys, memoryStateQuery } from '../queries';
 import { useWords } from '../words/use-words';
 import { MemoryList } from './memory-list';
 
@@ -22,6 +22,7 @@ export function MemorySection({ user, onSaved }: MemorySectionProps) {
     <div className="grid gap-6">
       <p>{t('about')}</p>
       <Switch user={user} onSaved={onSaved} />
+      <Standing admin={user.role === 'admin'} />
       <Adding />
       <MemoryList />
     </div>
@@ -45,6 +46,18 @@ function Switch({ user, onSaved }: MemorySectionProps) {
         onChange={(wish) => void submit(wish === 'on')}
       />
       {error && <Note requestId={error.requestId}>{t('unsaved', { why: errorWords(shared, error) })}</Note>}
+    </div>
+  );
+}
+
+function Standing({ admin }: { admin: boolean }) {
+  const t = useWords();
+  const { data } = useQuery(memoryStateQuery);
+  if (data === undefined) return null;
+  return (
+    <div className="grid gap-2 text-meta text-muted">
+      <p>{t(`by.${data.by}`, { model: data.model ?? '' })}</p>
+      {admin && data.notice !== null && <p className="text-failed">{data.notice}</p>}
     </div>
   );
 }

@@ -5,6 +5,11 @@ export const en = {
   switch: 'Remember me',
   on: 'On',
   off: 'Off',
+  by: {
+    meaning: 'Memories are found by what they mean, with the model {{model}}.',
+    words: 'Memories are found by the words that a question shares with them. With an embedding model at home they are found by meaning.',
+    nothing: 'The owner has switched memory off for everybody.',
+  },
   unsaved: '{{why}} Nothing was changed.',
   add: 'Something to remember',
   addHint: 'For example: I am allergic to nuts.',

@@ -8,6 +8,12 @@ export const es: Translated<typeof en> = {
   switch: 'Recordarme',
   on: 'Sí',
   off: 'No',
+  by: {
+    meaning: 'Los recuerdos se encuentran por lo que significan, con el modelo {{model}}.',
+    words:
+      'Los recuerdos se encuentran por las palabras que comparten con la pregunta. Con un modelo de embeddings en casa se encuentran por su significado.',
+    nothing: 'El dueño ha desactivado la memoria para todos.',
+  },
   unsaved: '{{why}} No se ha cambiado nada.',
   add: 'Algo que recordar',
   addHint: 'Por ejemplo: Soy alérgica a los frutos secos.',
