@@ -22,6 +22,7 @@ const DOORS = [
   'import',
   'memory',
   'messages',
+  'metrics',
   'models',
   'providers',
   'ready',

@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 HOUSEKEEPING_SECONDS = 6 * 3600
 SWEEP_SECONDS = 60
+LAG_SECONDS = 1
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -53,7 +54,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     errors.install(app)
     app.add_middleware(LastResort)
     app.add_middleware(OriginGate, settings=settings.server, report=wiring.refusals.note)
-    app.add_middleware(RequestContext, https=(settings.server.public_url or "").startswith("https:"))
+    app.add_middleware(
+        RequestContext, https=(settings.server.public_url or "").startswith("https:"), metrics=wiring.services.metrics
+    )
     app.router.route_class = DoorRoute
     app.include_router(router)
     declared_doors(app)
@@ -78,6 +81,7 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
             asyncio.create_task(services.importing.run_forever(), name="import"),
             asyncio.create_task(_keep_house(services), name="keep house"),
             asyncio.create_task(_sweep(services), name="sweep answers"),
+            asyncio.create_task(_measure_lag(services), name="measure lag"),
         ]
         yield
         await services.manager.shut_down(0)
@@ -97,6 +101,14 @@ async def _keep_house(services: Services) -> None:
         await services.chat.purge()
         await services.importing.purge()
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _measure_lag(services: Services) -> None:
+    loop = asyncio.get_running_loop()
+    while True:
+        due = loop.time() + LAG_SECONDS
+        await asyncio.sleep(LAG_SECONDS)
+        services.metrics.lagged(max(0.0, loop.time() - due))
 
 
 async def _sweep(services: Services) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Engine
 
 from app.api.deps import Services
-from app.api.doors import Doorkeeper, Takes
+from app.api.doors import Doorkeeper, Takes, Watchers
 from app.auth.cookies import Cookies
 from app.auth.devices import DeviceTokens
 from app.auth.guards import Guard
@@ -15,12 +15,13 @@ from app.auth.passwords import PasswordService
 from app.auth.refusals import RefusalLog
 from app.auth.sessions import SessionService
 from app.auth.watch import StreamWatch
-from app.config.settings import Settings
+from app.config.settings import ServerSettings, Settings
 from app.core.clock import now
 from app.core.security import PasswordHasher
 from app.db.engine import make_engine, sqlite_url
 from app.db.session import Database
 from app.domain.audit.service import Trail
+from app.observability.metrics import Metrics
 from app.providers.discovery import Discovery
 from app.providers.registry import ProviderRegistry, build_registry
 from app.services.administration import AdministrationService
@@ -80,6 +81,12 @@ def checkpoints_of(settings: Settings, database: Database, trail: Trail) -> Chec
     return CheckpointKeeper(database, trail, settings.server.data_dir / CHECKPOINT_FILE)
 
 
+def watchers_of(server: ServerSettings) -> Watchers:
+    """Who may look after the server without being an admin."""
+    token = server.metrics_token.get_secret_value().encode() if server.metrics_token else None
+    return Watchers(server.env == "dev" or server.origin_lock_enabled, token)
+
+
 def meaning_of(settings: Settings, database: Database, registry: ProviderRegistry) -> Meaning:
     """What finds memories by their meaning, with the store that the settings name unless it is missing."""
     embedder = Embedder(registry, settings.memory.embedding_model)
@@ -92,7 +99,8 @@ def meaning_of(settings: Settings, database: Database, registry: ProviderRegistr
 
 def wire(settings: Settings, version: str) -> Wiring:
     """Make every long-lived object."""
-    database = Database(engine_of(settings))
+    metrics = Metrics()
+    database = Database(engine_of(settings), metrics.waited)
     hasher = PasswordHasher(settings.auth.argon2_memory_kib)
     trail = trail_of(settings)
     refusals = RefusalLog(database, trail)
@@ -106,7 +114,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     bus = MemoryBus(settings.chat.resume_seconds)
     manager = GenerationManager(bus, settings.chat.detached_seconds)
     recorder = Recorder(database, bus)
-    stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots))
+    stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots), metrics)
     memory = MemoryService(database, settings.memory, meaning_of(settings, database, registry))
     limits = default_limits(settings.quotas)
     services = Services(
@@ -127,6 +135,8 @@ def wire(settings: Settings, version: str) -> Wiring:
         discovery=Discovery(settings.providers, settings.server.port),
         selector=selector,
         manager=manager,
+        seats=stage.seats,
+        metrics=metrics,
         chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat, memory),
         memory=memory,
         importing=ImportService(database, settings.server.data_dir),
@@ -135,5 +145,5 @@ def wire(settings: Settings, version: str) -> Wiring:
     )
     guard = Guard(sessions, cookies, settings.auth)
     sizes: dict[Takes, int] = {"json": settings.server.max_request_bytes, "file": settings.server.max_import_bytes}
-    keeper = Doorkeeper(guard, MemoryLimiter(settings.limits), refusals, sizes)
+    keeper = Doorkeeper(guard, MemoryLimiter(settings.limits), refusals, sizes, watchers_of(settings.server))
     return Wiring(services, hasher, recorder, refusals, keeper)

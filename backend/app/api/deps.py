@@ -20,6 +20,7 @@ from app.core.pagination import PageRequest
 from app.db.session import Database
 from app.domain.audit.service import Source, Trail
 from app.domain.quotas.rules import Limits
+from app.observability.metrics import Metrics
 from app.providers.discovery import Discovery
 from app.providers.registry import ProviderRegistry
 from app.services.administration import AdministrationService
@@ -30,6 +31,7 @@ from app.services.importing.service import ImportService
 from app.services.memory.service import MemoryService
 from app.services.model_selection import ModelSelector
 from app.services.removal import RemovalService
+from app.services.seats import Seats
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Services:
     discovery: Discovery
     selector: ModelSelector
     manager: GenerationManager
+    seats: Seats
+    metrics: Metrics
     chat: ChatService
     memory: MemoryService
     importing: ImportService

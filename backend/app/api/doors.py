@@ -3,6 +3,7 @@
 A route without a declaration cannot be made, so the server does not start with one.
 """
 
+import hmac
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,9 +25,10 @@ from app.services.rate_limit.limiter import WINDOW_SECONDS, LimitClass, Limiter,
 
 log = structlog.get_logger(__name__)
 
-Who = Literal["anyone", "user", "admin"]
+Who = Literal["anyone", "user", "admin", "probe", "scraper"]
 Whose = Literal["nobody", "caller", "by id", "everybody"]
 Takes = Literal["json", "file"]
+ADMINS: Final = frozenset({"admin", "probe", "scraper"})
 BY_PERSON: Final = frozenset({"chat", "write", "read"})
 Responses = Mapping[int | str, dict[str, Any]]
 SMALL: Final = 16_384
@@ -40,7 +42,8 @@ class Door:
     """A declaration.
 
     Attributes:
-        who: Who may call it.
+        who: Who may call it. A `probe` watches the server: anybody in development and behind the lock, else admins. A
+            `scraper` gathers figures: whoever bears `METRICS_TOKEN`, and admins.
         whose: What it touches: `nobody`'s data; the `caller`'s, without naming it; what an id names, which must be the
             caller's (`by id`, else it answers as for a random id); or `everybody`'s, never messages.
         limit: Its class of rate limit; None for those that watch the server.
@@ -71,6 +74,25 @@ def door[**Arguments, Result](
     return declare
 
 
+@dataclass(frozen=True, slots=True)
+class Watchers:
+    """Who may look after the server without being an admin.
+
+    Attributes:
+        probes: Whether anybody may ask how it does.
+        token: What a scraper bears; None for admins alone.
+    """
+
+    probes: bool
+    token: bytes | None
+
+    def need_no_name(self, request: Request, who: Who) -> bool:
+        """Whether a request may come in without a sign-in."""
+        if who == "scraper" and self.token is not None:
+            return hmac.compare_digest(request.headers.get("authorization", "").encode(), b"Bearer " + self.token)
+        return who == "anyone" or (who == "probe" and self.probes)
+
+
 class Doorkeeper:
     """Holds requests to what their doors declare, in the contract's order: size, credential, limit.
 
@@ -79,9 +101,18 @@ class Doorkeeper:
         limiter: Counts.
         refusals: Told of every refusal, also of those behind the door.
         max_bytes: Bytes of body where a door names no size of its own, by what it takes.
+        watchers: Who may look after the server without being an admin.
     """
 
-    def __init__(self, guard: Guard, limiter: Limiter, refusals: RefusalLog, max_bytes: Mapping[Takes, int]) -> None:
+    def __init__(
+        self,
+        guard: Guard,
+        limiter: Limiter,
+        refusals: RefusalLog,
+        max_bytes: Mapping[Takes, int],
+        watchers: Watchers,
+    ) -> None:
+        self._watchers = watchers
         self._guard = guard
         self._limiter = limiter
         self._refusals = refusals
@@ -102,11 +133,13 @@ class Doorkeeper:
         """
         if announced_bytes(request) > self.size_of(declared):
             raise PayloadTooLarge
-        if declared.who != "anyone":
+        named = not self._watchers.need_no_name(request, declared.who)
+        if named:
             request.state.principal = await self._identify(request)
         if declared.limit is not None:
             await self._count(request, declared.limit)
-        _require_role(request, declared)
+        if named:
+            _require_role(request, declared)
 
     async def look_again(self, request: Request, declared: Door) -> None:
         """Ask once more who is asking: what they were let in with may have been taken from them since.
@@ -114,7 +147,7 @@ class Doorkeeper:
         Raises:
             AuthRequired, SessionExpired, UserInactive, AdminRequired, CsrfInvalid: They may not come in any more.
         """
-        if declared.who != "anyone":
+        if not self._watchers.need_no_name(request, declared.who):
             request.state.principal = await self._guard.authenticate(request)
             _require_role(request, declared)
 
@@ -192,7 +225,7 @@ class DoorRoute(APIRoute):
 
 
 def _require_role(request: Request, declared: Door) -> None:
-    if declared.who == "admin":
+    if declared.who in ADMINS:
         require_admin(request.state.principal)
 
 
@@ -201,7 +234,7 @@ def _implied(declared: Door, methods: Iterable[str]) -> Iterator[type[OmniError]
         yield from (AuthRequired, SessionExpired, UserInactive)
         if SAFE_METHODS.isdisjoint(methods):
             yield CsrfInvalid
-    if declared.who == "admin":
+    if declared.who in ADMINS:
         yield AdminRequired
     if declared.limit is not None:
         yield RateLimited

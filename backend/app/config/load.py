@@ -24,7 +24,6 @@ MODELS_FOLDER: Final = "models"
 UNBUILT: Final = frozenset(
     {
         "INVITE_ONLY",
-        "METRICS_TOKEN",
         "REDIS_URL",
     }
 )
@@ -169,6 +168,9 @@ def _refuse(settings: Settings, chosen: set[str]) -> None:
         "AUDIT_KEY": settings.auth.audit_key,
         "BOOTSTRAP_TOKEN": settings.auth.bootstrap_token,
     }
+    if settings.server.metrics_token:
+        values["METRICS_TOKEN"] = settings.server.metrics_token
+        chosen = {*chosen, "METRICS_TOKEN"}
     production = settings.server.env == "production"
     for name in sorted(chosen):
         if (production or name == "BOOTSTRAP_TOKEN") and _is_weak(values[name]):

@@ -88,6 +88,7 @@ class ServerSettings(Group):
     max_request_bytes: int = Field(1_048_576, alias="MAX_REQUEST_BYTES", ge=1_024, le=1_073_741_824)
     max_import_bytes: int = Field(536_870_912, alias="MAX_IMPORT_BYTES", ge=1_024, le=1_099_511_627_776)
     drain_seconds: Seconds = Field(20, alias="DRAIN_SECONDS")
+    metrics_token: SecretStr | None = Field(None, alias="METRICS_TOKEN")
 
 
 class DatabaseSettings(Group):

@@ -64,6 +64,7 @@ class Code(StrEnum):
     NO_MODELS_AVAILABLE = "NO_MODELS_AVAILABLE"
     DRAINING = "DRAINING"
     OVERLOADED = "OVERLOADED"
+    DEEP_HEALTH_FAILED = "DEEP_HEALTH_FAILED"
     PROVIDER_TIMEOUT = "PROVIDER_TIMEOUT"
     STORAGE_FULL = "STORAGE_FULL"
 
@@ -138,6 +139,7 @@ MEANINGS: Final[Mapping[Code, Meaning]] = {
     Code.NO_MODELS_AVAILABLE: Meaning(503, "No model is available at the moment.", retryable=True),
     Code.DRAINING: Meaning(503, "The server is shutting down.", retryable=True),
     Code.OVERLOADED: Meaning(503, "The server is overloaded at the moment.", retryable=True),
+    Code.DEEP_HEALTH_FAILED: Meaning(503, "Something that the server stands on does not work.", retryable=True),
     Code.PROVIDER_TIMEOUT: Meaning(504, "The model server did not answer in time.", retryable=True),
     Code.STORAGE_FULL: Meaning(507, "The server's disk is full."),
 }

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, inspect, text
+from sqlalchemy.orm import Session
 
 MIGRATIONS: Final = Path(__file__).resolve().parents[2] / "migrations"
+_PRESENT: Final = text("SELECT version_num FROM alembic_version")
 
 
 class NewerSchema(Exception):
@@ -22,7 +24,7 @@ def migrate(engine: Engine) -> None:
     Raises:
         NewerSchema: Its schema is not one that this version knows.
     """
-    known = sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    known = _known()
     present = _revision(engine)
     if present == known[-1]:
         return
@@ -34,9 +36,19 @@ def migrate(engine: Engine) -> None:
     import_module("app.db.upgrade").upgrade(engine, MIGRATIONS)
 
 
+def is_current(session: Session) -> bool:
+    """Whether the database has the newest schema."""
+    present: str | None = session.scalar(_PRESENT)
+    return present == _known()[-1]
+
+
+def _known() -> list[str]:
+    return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def _revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
             return None
-        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        found: str | None = connection.scalar(_PRESENT)
         return found

@@ -26,9 +26,11 @@ class Database:
 
     Args:
         engine: Where to.
+        waited: Told whether a unit of work was a `read` or a `write`, and how many seconds it waited for its thread.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, waited: Callable[[str, float], None] | None = None) -> None:
+        self._waited = waited
         self._readable = engine
         self._writable = engine.execution_options(**{WRITE_OPTION: True})
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
@@ -47,7 +49,8 @@ class Database:
             Overloaded: The database stayed locked.
             Overtaken: A row that must be there is gone.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run, self._readable, work, False)
+        begun = time.monotonic()
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._run_read, work, begun)
 
     async def read_in_steps[T](self, steps: Callable[[Callable[[], Session]], Iterator[T]]) -> AsyncIterator[T]:
         """Run a long reading as many short units of work, so that it holds nothing while its reader is slow.
@@ -77,8 +80,8 @@ class Database:
             Overtaken: A row that must be there, or that a new one hangs on, is gone.
             StorageFull: There is no room on the disk.
         """
-        until = time.monotonic() + QUEUE_SECONDS
-        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run_in_turn, work, until)
+        begun = time.monotonic()
+        return await asyncio.get_running_loop().run_in_executor(self._writer, self._run_in_turn, work, begun)
 
     def read_now[T](self, work: Callable[[Session], T]) -> T:
         """`read` for code without an event loop: the command line."""
@@ -94,8 +97,16 @@ class Database:
         self._writer.shutdown()
         self._readable.dispose()
 
-    def _run_in_turn[T](self, work: Callable[[Session], T], until: float) -> T:
-        if time.monotonic() > until:
+    def _run_read[T](self, work: Callable[[Session], T], begun: float) -> T:
+        if self._waited is not None:
+            self._waited("read", time.monotonic() - begun)
+        return self.read_now(work)
+
+    def _run_in_turn[T](self, work: Callable[[Session], T], begun: float) -> T:
+        waited = time.monotonic() - begun
+        if self._waited is not None:
+            self._waited("write", waited)
+        if waited > QUEUE_SECONDS:
             # A foreign lock holds each of a queue's writers in turn, and the last one's client has long left.
             raise Overloaded
         return self.write_now(work)

@@ -42,6 +42,7 @@ class ErrorAnswer:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send it."""
         request_id = scope.get("state", {}).get("request_id", "")
+        scope.get("state", {})["error_code"] = self._error.code.value
         headers = {**_standard_headers(self._error), **self._headers}
         await JSONResponse(body(self._error, request_id), self._error.status, headers)(scope, receive, send)
 
@@ -73,6 +74,7 @@ def _standard_headers(error: OmniError) -> dict[str, str]:
 def _answer(request: Request, error: OmniError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     log.info("refused", error=error.code.value)
     merged = {**_standard_headers(error), **(headers or {})}
+    request.state.error_code = error.code.value
     return JSONResponse(body(error, getattr(request.state, "request_id", "")), error.status, merged)
 
 

@@ -14,10 +14,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.core.errors import OmniError
 from app.core.ids import new_id
 from app.observability.errors import ErrorAnswer
+from app.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
 STANDARD_HEADERS: Final = {"x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Others are counted together: a client may call its method what it likes."""
 OTHERWISE: Final = {
     "cache-control": "no-store",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -38,10 +41,12 @@ class RequestContext:
     Args:
         app: What lies behind.
         https: Whether people reach the server over https only.
+        metrics: Told of every request.
     """
 
-    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+    def __init__(self, app: ASGIApp, *, https: bool, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._headers = _raw({**STANDARD_HEADERS, **(HSTS if https else {})})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -76,8 +81,10 @@ class RequestContext:
         finally:
             route = inner.get("route")
             path = getattr(route, "path", None) or "-"
-            elapsed = round((time.perf_counter() - started) * 1000, 1)
-            log.info("request", method=method, route=path, status=status, elapsed_ms=elapsed)
+            seconds = time.perf_counter() - started
+            log.info("request", method=method, route=path, status=status, elapsed_ms=round(seconds * 1000, 1))
+            known = method if method in METHODS else "other"
+            self._metrics.request(known, path, status, seconds, inner["state"].get("error_code"))
             structlog.contextvars.unbind_contextvars("request_id")
 
 

@@ -57,7 +57,7 @@ class Catalogue:
 
 @dataclass(frozen=True, slots=True)
 class ProviderState:
-    """A server as it was when last asked; `models` counts what it offered."""
+    """A server as it was when last asked; `models` counts what it offered, `cut_off` tells an open circuit."""
 
     id: str
     label: str
@@ -66,6 +66,8 @@ class ProviderState:
     checked_at: datetime | None = None
     models: int = 0
     error_code: Code | None = None
+    latency_ms: float | None = None
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ class ProviderRegistry:
 
     def _state(self, line: _Line) -> ProviderState:
         provider, answer = self._made(line), line.answer
-        known = ProviderState(provider.id, provider.label, provider.location, "unknown")
+        known = ProviderState(provider.id, provider.label, provider.location, "unknown", cut_off=line.cut_off)
         if answer is None:
             return known
         error_code = answer.error.code if answer.error else None
@@ -240,6 +242,7 @@ class ProviderRegistry:
             checked_at=answer.checked_at,
             models=len(answer.models),
             error_code=error_code,
+            latency_ms=answer.latency_ms,
         )
 
     async def _known(self, line: _Line, *, refresh: bool) -> _Answer:

@@ -81,6 +81,10 @@ class _Server:
     def is_free(self) -> bool:
         return self._seats is None or (self._taken < self._seats and not self._waiting)
 
+    @property
+    def figures(self) -> tuple[int, int]:
+        return self._waiting, self._taken
+
     async def take(self, person_id: str, tell: Tell) -> None:
         if self.is_free:
             self._seat(self._person(person_id))
@@ -189,6 +193,10 @@ class Seats:
     def is_free(self, provider_id: str) -> bool:
         """Whether a seat would be had without waiting."""
         return self._servers[provider_id].is_free
+
+    def figures(self, provider_id: str) -> tuple[int, int]:
+        """How many wait, and how many seats are taken."""
+        return self._servers[provider_id].figures
 
     @asynccontextmanager
     async def seat(self, provider_id: str, person_id: str, tell: Tell) -> AsyncIterator[None]:

@@ -308,6 +308,7 @@ class ChatService:
 
     async def _end(self, draft: Draft, unnamed: str | None, said: Said | None, ending: Ending) -> None:
         await self._stage.recorder.end(draft, ending)
+        self._measure(draft, ending)
         provider_id, model = draft.meta.provider, draft.meta.model
         if draft.usage is not None:
             self._scales.learn(provider_id, model, draft.prompt_tokens, draft.usage.prompt_tokens)
@@ -316,6 +317,14 @@ class ChatService:
             self._manager.follow_up(f"name {draft.meta.conversation_id}", self._name(draft, unnamed))
         if said is not None:
             self._manager.follow_up(f"remember {said.message_id}", self._remember(said, provider_id, model))
+
+    def _measure(self, draft: Draft, ending: Ending) -> None:
+        metrics, provider_id = self._stage.metrics, draft.meta.provider
+        seconds = asyncio.get_running_loop().time() - draft.started_at
+        first = None if draft.first_at is None else draft.first_at - draft.started_at
+        metrics.answer(provider_id, ending.status, ending.error.code.value if ending.error else None, seconds, first)
+        if draft.usage is not None:
+            metrics.tokens(provider_id, draft.usage.prompt_tokens, draft.usage.completion_tokens)
 
     async def _remember(self, said: Said, provider_id: str, model: str) -> None:
         provider, seats = self._stage.registry.get(provider_id), self._stage.seats

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
+from app.observability.metrics import Metrics
 from app.providers.base import (
     ChatCall,
     Finished,
@@ -33,6 +34,7 @@ class Stage:
     recorder: Recorder
     registry: ProviderRegistry
     seats: Seats
+    metrics: Metrics
 
 
 async def run_turn(stage: Stage, draft: Draft, choice: Choice, call: ChatCall) -> None:

@@ -67,6 +67,11 @@ class Meaning:
         self._notice = notice
         self._refused: set[str] = set()
 
+    @property
+    def notice(self) -> str | None:
+        """What is wrong with the store that the settings name."""
+        return self._notice
+
     async def standing(self) -> Standing:
         """How memories are found now."""
         space = await self._embedder.space()

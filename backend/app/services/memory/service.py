@@ -157,6 +157,16 @@ class MemoryService:
         """Make what is remembered of a person findable by its meaning, as far as it is not yet."""
         await self._meaning.index(owner_id)
 
+    @property
+    def enabled(self) -> bool:
+        """Whether there is memory at all."""
+        return self._settings.enabled
+
+    @property
+    def notice(self) -> str | None:
+        """What is wrong with the store that the settings name."""
+        return self._meaning.notice
+
     async def standing(self) -> Standing | None:
         """How memories are found now; None where there is no memory."""
         return await self._meaning.standing() if self._settings.enabled else None

@@ -77,6 +77,7 @@ export const en = {
     DRAINING: 'The server is shutting down.',
     OVERLOADED: 'The server is overloaded at the moment.',
     PROVIDER_TIMEOUT: 'The model server did not answer in time.',
+    DEEP_HEALTH_FAILED: 'Something that the server stands on does not work.',
     STORAGE_FULL: 'The server’s disk is full.',
   },
 } as const;

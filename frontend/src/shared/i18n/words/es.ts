@@ -79,6 +79,7 @@ export const es: Translated<typeof en> = {
     DRAINING: 'El servidor se está apagando.',
     OVERLOADED: 'El servidor está sobrecargado en este momento.',
     PROVIDER_TIMEOUT: 'El servidor de modelos no respondió a tiempo.',
+    DEEP_HEALTH_FAILED: 'Falla algo en lo que se apoya el servidor.',
     STORAGE_FULL: 'El disco del servidor está lleno.',
   },
 };
