@@ -1,6 +1,7 @@
 """Measures what memory adds to the time to the first token, for somebody of whom a thousand things are remembered."""
 
 import asyncio
+import hashlib
 import json
 import os
 import secrets
@@ -16,10 +17,10 @@ from typing import Final
 from app.core.clock import now
 from app.db.engine import make_engine, sqlite_url
 from app.db.session import Database
-from app.domain.accounts.models import User
 from app.domain.memories import repository
 from app.domain.memories import service as memories
 from app.services.memory import chroma
+from app.tables import accounts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,15 +35,21 @@ BOUNDS: Final = {"sql": 30, "chroma": 60}
 """Milliseconds that the 95th percentile may grow by."""
 MODEL: Final = {"provider": "lmstudio", "model": "tokens-5-every-0", "max_tokens": 5}
 SPACE: Final = "lmstudio/text-embedding-768"
+LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 PASSWORD: Final = "correct horse battery"  # noqa: S105 - of an account that lives as long as the measurement
+
+
+def _word(number: int) -> str:
+    """A word of its own for each number."""
+    return hashlib.sha256(str(number).encode()).hexdigest().translate(LETTERS)[:7]
 
 
 def _remember(session: Session) -> str:
     """Write the memories, and switch memory on; gives the person."""
-    owner = session.scalars(select(User)).one()
+    owner = session.scalars(select(accounts.User)).one()
     owner.preferences = {**owner.preferences, "memory_enabled": True}
     for number in range(REMEMBERED):
-        fact = f"Of box {number} I know that it holds thing{number * 7} and belongs to person{number % 40}"
+        fact = f"In {_word(number)} I keep the {_word(number + REMEMBERED)} of {_word(number % 40)}"
         memories.keep(session, owner.id, fact, "manual", now())
     return owner.id
 
@@ -100,7 +107,9 @@ async def _measure(store: str, upstream: Server) -> None:
             helped = 0
             for number in range(TRIES):
                 for memory in (True, False):
-                    ms, used = await _first_token(omniai, f"Where is thing{number * 7} now?", headers, memory=memory)
+                    ms, used = await _first_token(
+                        omniai, f"Where do I keep the {_word(number + REMEMBERED)}?", headers, memory=memory
+                    )
                     taken[memory].append(ms)
                     helped += used > 0
             size = omniai.memory_kib() / 1024

@@ -29,7 +29,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("memory_id", name=op.f("pk_memory_vectors")),
     )
-    op.create_index("ix_memory_vectors_space", "memory_vectors", ["user_id", "space"])
+    op.create_index("ix_memory_vectors_signs", "memory_vectors", ["user_id", "space", "memory_id", "signs"])
 
 
 def downgrade() -> None:

@@ -38,7 +38,8 @@ class MemoryVector(Base):
     """
 
     __tablename__ = "memory_vectors"
-    __table_args__ = (Index("ix_memory_vectors_space", "user_id", "space"),)
+    # The signs stand in the index, so that looking through them reads no vector.
+    __table_args__ = (Index("ix_memory_vectors_signs", "user_id", "space", "memory_id", "signs"),)
 
     memory_id: Mapped[str] = mapped_column(ForeignKey("memories.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[Id] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))

@@ -16,6 +16,7 @@ from typing import Final, Protocol, TypedDict, cast
 
 from app.db.session import Database
 from app.domain.memories import repository
+from app.domain.memories.repository import Version
 from app.providers.base import Vector
 from app.services.memory.store import StoreUnusable
 from app.services.memory.vectors import unpacked
@@ -82,7 +83,14 @@ class ChromaStore:
         self._client: _Client | None = None
         self._ready = False
 
-    async def nearest(self, owner_id: str, space: str, vector: Vector, most: int) -> list[tuple[str, float]] | None:
+    async def nearest(
+        self,
+        owner_id: str,
+        space: str,
+        vector: Vector,
+        most: int,
+        version: Version | None = None,  # noqa: ARG002 - it keeps its own count
+    ) -> list[tuple[str, float]] | None:
         """See VectorStore."""
         return await self._run(partial(self._nearest, owner_id, space, vector, most)) if self._ready else None
 

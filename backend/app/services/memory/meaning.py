@@ -1,6 +1,7 @@
 """Finds what is near a question in meaning: vectors by a model at home, looked up in a store. Fails open to nothing."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,7 @@ from app.core.clock import now
 from app.core.errors import OmniError
 from app.db.session import Database
 from app.domain.memories import repository
+from app.domain.memories.repository import Version
 from app.providers.base import ProviderError, Vector
 from app.services.memory.embedder import Embedder, Space
 from app.services.memory.sql import SqlStore
@@ -29,6 +31,7 @@ AT_ONCE: Final = 16
 BATCH: Final = 64
 NEAREST: Final = 50
 MOST_REFUSED: Final = 10_000
+PEOPLE_KEPT: Final = 256
 
 type Texts = Sequence[tuple[str, str]]
 """Ids of memories, and what they say."""
@@ -66,6 +69,7 @@ class Meaning:
         self._store: VectorStore = store
         self._notice = notice
         self._refused: set[str] = set()
+        self._whole: OrderedDict[str, tuple[str, Version]] = OrderedDict()
 
     @property
     def notice(self) -> str | None:
@@ -77,13 +81,14 @@ class Meaning:
         space = await self._embedder.space()
         return Standing(space.name if space else None, self._store.name, self._notice)
 
-    async def near(self, owner_id: str, question: str, among: int) -> Mapping[str, float]:
+    async def near(self, owner_id: str, question: str, among: int, version: Version) -> Mapping[str, float]:
         """Memories that a question is about.
 
         Args:
             owner_id: Whose.
             question: What is asked.
             among: How many they have.
+            version: Of those; while it is the same, none can be without its vector that had it.
 
         Returns:
             Ids → how surely, up to 1; empty when that cannot be told in time, which is logged.
@@ -93,11 +98,12 @@ class Meaning:
                 space = await self._embedder.space()
                 if space is None or not among:
                     return {}
-                vector = await self._ask(owner_id, space, question)
+                vector = await self._ask(owner_id, space, question, version)
                 scale = self._embedder.scale(space)
                 if vector is None or scale is None:
                     return {}
-                found = await self._nearest(owner_id, space, vector)
+                whole = self._whole.get(owner_id) == (space.name, version)
+                found = await self._nearest(owner_id, space, vector, version if whole else None)
                 return {key: score for key, cosine in found if (score := scale.score(cosine, among)) > 0}
         except (TimeoutError, OmniError, SQLAlchemyError) as error:
             log.warning("memory_by_words_alone", error=type(error).__name__)
@@ -151,8 +157,11 @@ class Meaning:
         """Give back what the store holds."""
         self._store.close()
 
-    async def _ask(self, owner_id: str, space: Space, question: str) -> Vector | None:
-        missing = (await self._missing(owner_id, space))[:AT_ONCE]
+    async def _ask(self, owner_id: str, space: Space, question: str, version: Version) -> Vector | None:
+        whole = self._whole.get(owner_id) == (space.name, version)
+        missing = [] if whole else (await self._missing(owner_id, space))[:AT_ONCE]
+        if not missing and not whole:
+            self._note_whole(owner_id, space, version)
         try:
             first, *rest = await self._embedder.embed(space, [question, *(text for _, text in missing)])
         except ProviderError:
@@ -163,6 +172,12 @@ class Meaning:
             return first
         await self._place(owner_id, space, missing, rest)
         return first
+
+    def _note_whole(self, owner_id: str, space: Space, version: Version) -> None:
+        self._whole[owner_id] = (space.name, version)
+        self._whole.move_to_end(owner_id)
+        if len(self._whole) > PEOPLE_KEPT:
+            self._whole.popitem(last=False)
 
     async def _missing(self, owner_id: str, space: Space) -> Texts:
         rows = await self._database.read(lambda session: repository.unplaced(session, owner_id, space.name))
@@ -188,13 +203,17 @@ class Meaning:
             partial(repository.place, owner_id=owner_id, space=space.name, placed=rows, now=now())
         )
 
-    async def _nearest(self, owner_id: str, space: Space, vector: Vector) -> list[tuple[str, float]]:
+    async def _nearest(
+        self, owner_id: str, space: Space, vector: Vector, version: Version | None
+    ) -> list[tuple[str, float]]:
         try:
-            found = await self._store.nearest(owner_id, space.name, vector, NEAREST)
+            found = await self._store.nearest(owner_id, space.name, vector, NEAREST, version)
         except StoreUnusable as error:
             self._give_up(error)
             found = None
-        return await self._tables.nearest(owner_id, space.name, vector, NEAREST) if found is None else found
+        return (
+            found if found is not None else await self._tables.nearest(owner_id, space.name, vector, NEAREST, version)
+        )
 
     def _give_up(self, error: StoreUnusable) -> None:
         log.error("memory_store_unusable", store=self._store.name, reason=str(error))

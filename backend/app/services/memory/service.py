@@ -129,7 +129,9 @@ class MemoryService:
                 search = await self._database.read(lambda session: self._search(session, asked))
                 if search is None:
                     return NOTHING
-                near = await self._meaning.near(asked.owner_id, search.text, len(search.shelf.notes))
+                near = await self._meaning.near(
+                    asked.owner_id, search.text, len(search.shelf.notes), search.shelf.version
+                )
                 return Recall(True, self._best(search, near))
         except (TimeoutError, OmniError, SQLAlchemyError) as error:
             # Whether the conversation pauses memory is not known then, so nothing is taken in either.

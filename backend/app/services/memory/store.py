@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from app.domain.memories.repository import Version
 from app.providers.base import Vector
 
 
@@ -15,7 +16,9 @@ class VectorStore(Protocol):
     @property
     def name(self) -> str: ...
 
-    async def nearest(self, owner_id: str, space: str, vector: Vector, most: int) -> list[tuple[str, float]] | None:
+    async def nearest(
+        self, owner_id: str, space: str, vector: Vector, most: int, version: Version | None = None
+    ) -> list[tuple[str, float]] | None:
         """Ids of somebody's memories and how near each is, by cosine, nearest first; None while it is not ready.
 
         Args:
@@ -23,6 +26,7 @@ class VectorStore(Protocol):
             space: The embedding model; vectors of others are not looked at.
             vector: The question's, of length 1.
             most: How many.
+            version: Of their memories, if each of them has its vector: what was read of them holds as long as it does.
 
         Raises:
             StoreUnusable: It cannot tell.

@@ -4,12 +4,17 @@ import math
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import Final
 
 from app.providers.base import Vector
 
-WEIGHED: Final = 256
+WEIGHED: Final = 128
 """Of this many the distance is computed in full; of more, those whose signs agree best with the question's go on."""
+
+
+type Signed = tuple[str, int]
+"""The id of something, and the signs of its vector as one number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +56,16 @@ def cosine(one: Vector, other: Vector) -> float:
     return math.sumprod(one, other)
 
 
-def likeliest(signs: bytes, held: Sequence[tuple[str, bytes]]) -> list[str]:
+def likeliest(signs: bytes, held: Sequence[Signed]) -> list[str]:
     """Those to compute the distance of: all of few; of many, those whose signs agree best.
 
     Two vectors disagree in a share of their signs that grows with the angle between them (Charikar 2002).
 
     Args:
         signs: Of the question.
-        held: What is there: its id and its signs.
+        held: What is there.
     """
-    same_size = [(key, other) for key, other in held if len(other) == len(signs)]
-    if len(same_size) <= WEIGHED:
-        return [key for key, _ in same_size]
+    if len(held) <= WEIGHED:
+        return [key for key, _ in held]
     asked = int.from_bytes(signs)
-    return [key for key, _ in sorted(same_size, key=lambda row: (asked ^ int.from_bytes(row[1])).bit_count())[:WEIGHED]]
+    return [key for key, _ in nsmallest(WEIGHED, held, key=lambda row: (asked ^ row[1]).bit_count())]
