@@ -1,4 +1,4 @@
-"""The command line: serve, audit, user, openapi. What is wrong is said in one line, with how to mend it."""
+"""The command line: serve, audit, backup, restore, user, memory, openapi. Says in one line what is wrong."""
 
 import argparse
 import asyncio
@@ -32,6 +32,7 @@ from app.domain.accounts.service import setup_required
 from app.main import create_app
 from app.observability import logging
 from app.providers.embedded.provider import shortcoming
+from app.services.backup.archive import BackupError
 from app.wiring import engine_of
 
 CLOSING_SECONDS: Final = 5
@@ -40,6 +41,9 @@ SWITCH_SECONDS: Final = 0.0005
 """How long a thread keeps the interpreter that another waits for. A database thread asks for it back after every
 statement, and Python's own 5 ms each time would keep questions waiting behind busy streams."""
 RELOAD_FACTORY: Final = "app.main:create_app"
+
+
+type Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 class CannotStart(Exception):
@@ -64,16 +68,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
     user_commands = commands.add_parser("user", help="help people back in").add_subparsers(dest="act", required=True)
     reset_command = user_commands.add_parser("reset-password", help="print a one-time link to a new password")
     reset_command.add_argument("name", help="the user name")
+    _add_backup_commands(commands)
     memory_commands = commands.add_parser("memory", help="what is remembered").add_subparsers(dest="act", required=True)
     memory_commands.add_parser("reindex", help="build the search by meaning anew; the server must not run")
     commands.add_parser("openapi", help="print the OpenAPI document")
     chosen = parser.parse_args(arguments)
     try:
         _run_command(chosen)
-    except (SettingsError, CannotStart, NewerSchema, maintenance.Failed) as error:
+    except (SettingsError, CannotStart, NewerSchema, BackupError, maintenance.Failed) as error:
         sys.exit(f"omniai: {error}")
     except OmniError as error:
         sys.exit(f"omniai: {error.text}")
+
+
+def _add_backup_commands(commands: Commands) -> None:
+    backup_command = commands.add_parser("backup", help="make a backup while the server runs, and prove it")
+    backup_command.add_argument("--to", type=Path, help="the file to make, or its folder (data/backups)")
+    backup_command.add_argument("--recipient", help="encrypt for this age public key (age1...)")
+    acts = backup_command.add_subparsers(dest="act")
+    verify_command = acts.add_parser("verify", help="prove that one can be restored")
+    restore_command = commands.add_parser("restore", help="put a backup in place; the server must not run")
+    restore_command.add_argument("--replace", action="store_true", help="lay aside what is in the data folder")
+    for command in (verify_command, restore_command):
+        command.add_argument("file", type=Path)
+        command.add_argument("--identity", type=Path, help="the file with the age secret key")
 
 
 def _run_command(chosen: argparse.Namespace) -> None:
@@ -86,6 +104,14 @@ def _run_command(chosen: argparse.Namespace) -> None:
             print(maintenance.sign_audit(load().settings))
         case "user", _:
             print(maintenance.reset_password(load().settings, chosen.name))
+        case "backup", "verify":
+            print(maintenance.verify_backup(load().settings, chosen.file, chosen.identity))
+        case "backup", _:
+            print(maintenance.back_up(load().settings, chosen.to, chosen.recipient))
+        case "restore", _:
+            settings = load().settings
+            with _only_one(settings.server.data_dir):
+                print(maintenance.restore(settings, chosen.file, chosen.identity, replace=chosen.replace))
         case "memory", _:
             settings = load().settings
             with _only_one(settings.server.data_dir):

@@ -81,6 +81,7 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
             asyncio.create_task(services.importing.run_forever(), name="import"),
             asyncio.create_task(_keep_house(services), name="keep house"),
             asyncio.create_task(_sweep(services), name="sweep answers"),
+            asyncio.create_task(services.backups.run_forever(), name="back up"),
             asyncio.create_task(_measure_lag(services), name="measure lag"),
         ]
         yield

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
@@ -17,8 +18,9 @@ from app.domain.accounts import service as accounts
 from app.domain.accounts.rules import normal_username
 from app.domain.audit.service import Source
 from app.providers.registry import build_registry
+from app.services.backup import archive, restoring
 from app.services.memory.store import StoreUnusable
-from app.wiring import CHECKPOINT_FILE, DATABASE_FILE, engine_of, meaning_of, trail_of
+from app.wiring import CHECKPOINT_FILE, DATABASE_FILE, engine_of, home_of, meaning_of, trail_of
 
 COMMAND_LINE = Source(address="command line", user_agent="omniai", request_id=None)
 
@@ -90,6 +92,55 @@ def reset_password(settings: Settings, name: str) -> str:
         raise Failed("there is nobody of that name.")
     home = settings.server.public_url or f"http://{settings.server.host}:{settings.server.port}"
     return f"{home}/#/reset?token={token}"
+
+
+def back_up(settings: Settings, target: Path | None, recipient: str | None) -> str:
+    """Make a backup, and prove that it can be restored; a server may be writing meanwhile.
+
+    Args:
+        settings: Of the installation.
+        target: The file to make, or a folder for it; None for `backups/` in the data folder.
+        recipient: The age public key to encrypt it for.
+
+    Returns:
+        What it holds, and where it is.
+
+    Raises:
+        BackupError: There is none.
+    """
+    home, at = home_of(settings), now()
+    name = f"omniai-{at:%Y%m%dT%H%M%SZ}.zip{'' if recipient is None else '.age'}"
+    folder = settings.backup.folder if target is None else target
+    path = folder / name if target is None or target.is_dir() else target
+    manifest = archive.write(archive.Source(home.database, home.data_dir), path, version("omniai"), at, recipient)
+    if recipient is None:
+        said = restoring.verify(path, path, home.audit_key).lines()
+    else:
+        said = [f"{sum(manifest.rows.values()):,} rows. Whoever holds the key can prove them: `omniai backup verify`."]
+    missing = [part for part in archive.SECRETS if part not in {found.name for found in manifest.parts}]
+    if missing:
+        said.append("Secrets that the environment sets are not in it; keep them yourself.")
+    return "\n".join([*said, f"Backed up to {path}."])
+
+
+def verify_backup(settings: Settings, path: Path, identity: Path | None) -> str:
+    """Prove that a backup can be restored.
+
+    Raises:
+        BackupError: It cannot.
+    """
+    key = _read(identity) if identity else None
+    return "\n".join(restoring.verify(path, path, home_of(settings).audit_key, key).lines())
+
+
+def restore(settings: Settings, path: Path, identity: Path | None, *, replace: bool) -> str:
+    """Restore a backup; nothing else may use the data folder meanwhile.
+
+    Raises:
+        BackupError: Nothing was changed.
+    """
+    key = _read(identity) if identity else None
+    return "\n".join(restoring.restore(path, home_of(settings), now(), identity=key, replace=replace))
 
 
 def reindex_memory(settings: Settings) -> str:

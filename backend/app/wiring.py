@@ -1,9 +1,10 @@
 """Settings → long-lived objects. The only place that chooses implementations."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from app.api.deps import Services
 from app.api.doors import Doorkeeper, Takes, Watchers
@@ -25,6 +26,8 @@ from app.observability.metrics import Metrics
 from app.providers.discovery import Discovery
 from app.providers.registry import ProviderRegistry, build_registry
 from app.services.administration import AdministrationService
+from app.services.backup.restoring import Home
+from app.services.backup.schedule import BackupService
 from app.services.chat.recorder import Recorder
 from app.services.chat.service import ChatService, default_limits
 from app.services.chat.turn import Stage
@@ -69,6 +72,14 @@ def engine_of(settings: Settings) -> Engine:
     """The database that the settings name."""
     url = settings.database.url
     return make_engine(url.get_secret_value() if url else sqlite_url(settings.server.data_dir / DATABASE_FILE))
+
+
+def home_of(settings: Settings) -> Home:
+    """Where the installation keeps what a backup holds."""
+    url = settings.database.url
+    named = make_url(url.get_secret_value()).database if url else None
+    database = Path(named) if named else settings.server.data_dir / DATABASE_FILE
+    return Home(settings.server.data_dir, database, settings.auth.audit_key.get_secret_value())
 
 
 def trail_of(settings: Settings) -> Trail:
@@ -139,6 +150,7 @@ def wire(settings: Settings, version: str) -> Wiring:
         metrics=metrics,
         chat=ChatService(database, stage, selector, manager, bus, settings.quotas, settings.chat, memory),
         memory=memory,
+        backups=BackupService(settings.backup, home_of(settings), version),
         importing=ImportService(database, settings.server.data_dir),
         removal=RemovalService(database, manager, trail, watch.check, memory),
         administration=AdministrationService(database, manager, trail, watch.check, limits),

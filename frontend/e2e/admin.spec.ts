@@ -55,6 +55,26 @@ test('the way in is for administrators, and leads to the figures', async ({ page
   expect(faults).toEqual([]);
 });
 
+test('the first steps are told, are live, and go when one wants that', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await open(page, omniai, '');
+  const steps = page.getByRole('region', { name: 'Before others come in' });
+  await expect(steps.getByRole('status')).toHaveText('1 of 5 done');
+  await expect(steps.getByRole('listitem').filter({ hasText: 'A model answers' }).getByRole('img', { name: 'done' })).toBeVisible();
+  await expect(steps.getByRole('listitem').filter({ hasText: 'OMNIAI_BACKUP_EVERY_HOURS' })).toBeVisible();
+  await expect(page.getByText('No backups are made by themselves.')).toBeVisible();
+  await steps.getByRole('link', { name: 'Go to invites' }).click();
+  await page.getByRole('button', { name: 'Make an invite' }).click();
+  await expect(page.getByLabel('Link of the invite', { exact: true })).toBeVisible();
+  await page.goBack();
+  await expect(steps.getByRole('status')).toHaveText('2 of 5 done');
+  await steps.getByRole('button', { name: 'Do not show this again' }).press('Enter');
+  await expect(steps).toHaveCount(0);
+  await page.reload();
+  await expect(page.getByText('Conversations', { exact: true }).first()).toBeVisible();
+  await expect(steps).toHaveCount(0);
+});
+
 test('people are found, switched off and on, and signed out', async ({ page, browser, omniai }) => {
   await makeOwner(page, omniai);
   await join(omniai, ['maria', 'karl']);

@@ -24,6 +24,7 @@ from app.observability.metrics import Metrics
 from app.providers.discovery import Discovery
 from app.providers.registry import ProviderRegistry
 from app.services.administration import AdministrationService
+from app.services.backup.schedule import BackupService
 from app.services.chat.service import ChatService
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
@@ -59,6 +60,7 @@ class Services:
     metrics: Metrics
     chat: ChatService
     memory: MemoryService
+    backups: BackupService
     importing: ImportService
     removal: RemovalService
     administration: AdministrationService

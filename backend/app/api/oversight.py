@@ -59,6 +59,15 @@ class TodayFigures(WireOut):
     completion_tokens: int
 
 
+class BackupFigures(WireOut):
+    """How backups that the server makes go; `every_hours` None where it makes none."""
+
+    every_hours: float | None
+    proven_at: datetime | None
+    tried_at: datetime | None
+    problem: str | None
+
+
 class Overview(WireOut):
     version: str
     started_at: datetime
@@ -71,6 +80,9 @@ class Overview(WireOut):
     today: TodayFigures
     database_bytes: int
     audit_entries: int
+    backup: BackupFigures
+    public_url: bool
+    origin_lock: bool
 
 
 class ProviderItem(WireOut):
@@ -142,6 +154,7 @@ async def overview(wired: Wired) -> Overview:
     people = found.people
     active = sum(count for (_, status), count in people.items() if status == "active")
     messages, prompt_tokens, completion_tokens = found.used
+    last = await wired.backups.standing()
     return Overview(
         version=wired.version,
         started_at=wired.started_at,
@@ -154,6 +167,14 @@ async def overview(wired: Wired) -> Overview:
         today=TodayFigures(
             day=now().date(), messages=messages, prompt_tokens=prompt_tokens, completion_tokens=completion_tokens
         ),
+        backup=BackupFigures(
+            every_hours=wired.backups.every_hours,
+            proven_at=last.proven_at,
+            tried_at=last.tried_at,
+            problem=last.problem,
+        ),
+        public_url=wired.settings.server.public_url is not None,
+        origin_lock=wired.settings.server.origin_lock_enabled,
         **{name: getattr(found, name) for name in Overview.model_fields if hasattr(found, name)},
     )
 

@@ -68,6 +68,7 @@ def load(environ: Mapping[str, str] | None = None, root: Path | None = None) -> 
     given |= {name: _own_secret(data_dir, name) for name in SECRETS if name not in chosen}
     groups = {name: _parse_group(name, given) for name in Settings.model_fields}
     groups["server"] |= {"data_dir": data_dir, "web_dir": web_dir}
+    groups["backup"]["folder"] = _resolve(data_dir, groups["backup"]["folder"])
     groups["embedded"]["models"] = _model_places(root, data_dir, groups["embedded"]["models"])
     settings = Settings.model_validate(groups)
     _refuse(settings, chosen)

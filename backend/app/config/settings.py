@@ -199,6 +199,16 @@ class MemorySettings(Group):
     embedding_model: str | None = Field(None, alias="MEMORY_EMBEDDING_MODEL", max_length=300)
 
 
+class BackupSettings(Group):
+    """Backups that the server makes by itself; `every_hours` None for none, `folder` below the data folder unless it is
+    absolute, `recipient` the age public key that they are encrypted for."""
+
+    every_hours: float | None = Field(None, alias="BACKUP_EVERY_HOURS", gt=0, le=8_784)
+    folder: Path = Field(Path("backups"), alias="BACKUP_DIR")
+    keep: int = Field(7, alias="BACKUP_KEEP", ge=1, le=10_000)
+    recipient: str | None = Field(None, alias="BACKUP_RECIPIENT", pattern=r"^age1[0-9a-z]{58}$")
+
+
 class Settings(Group):
     server: ServerSettings
     database: DatabaseSettings
@@ -210,3 +220,4 @@ class Settings(Group):
     selection: SelectionSettings
     chat: ChatSettings
     memory: MemorySettings
+    backup: BackupSettings

@@ -42,6 +42,11 @@ def is_current(session: Session) -> bool:
     return present == _known()[-1]
 
 
+def knows(revision: str) -> bool:
+    """Whether this version can migrate a database of a revision."""
+    return revision in _known()
+
+
 def _known() -> list[str]:
     return sorted(path.name[:4] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 

@@ -1,4 +1,5 @@
 // How the place is: its figures and its model servers.
+import { FirstSteps } from '../features/admin/components/first-steps';
 import { ModelServers, Overview } from '../features/admin/components/overview';
 import { useWords } from '../features/admin/words/use-words';
 import { usePageTitle } from '../shared/lib/page-title';
@@ -13,6 +14,7 @@ export function AdminOverviewRoute() {
         <PageHeading>{t('nav.overview')}</PageHeading>
         <p className="text-read text-muted">{t('leads.overview')}</p>
       </div>
+      <FirstSteps />
       <Overview />
       <section aria-labelledby="model-servers" className="grid gap-3">
         <h2 id="model-servers" className="text-title font-strong">

@@ -36,8 +36,18 @@ export function Overview() {
           count: data.audit_entries,
         })}
       </p>
+      <p className={classNames('text-meta', data.backup.problem === null ? 'text-muted' : 'text-failed')}>
+        {backupWords(t, data.backup, locale)}
+      </p>
     </div>
   );
+}
+
+function backupWords(t: AdminWords, { every_hours, proven_at, problem }: Figures['backup'], locale: string): string {
+  const moment = proven_at === null ? '' : dayAndTime(proven_at, locale);
+  if (problem !== null) return t(moment ? 'overview.backup.failed' : 'overview.backup.neverProven', { problem, moment });
+  if (moment) return t('overview.backup.proven', { moment });
+  return t(every_hours === null ? 'overview.backup.none' : 'overview.backup.waiting');
 }
 
 type Figure = { name: string; value: string; more?: string | undefined };

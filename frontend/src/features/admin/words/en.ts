@@ -37,7 +37,42 @@ export const en = {
   },
   leave: 'Leave it',
   more: 'Show more',
+  firstSteps: {
+    heading: 'Before others come in',
+    done: '{{done, number}} of {{all, number}} done',
+    isDone: 'done',
+    isOpen: 'open',
+    dismiss: 'Do not show this again',
+    toInvites: 'Go to invites',
+    model: {
+      name: 'A model answers',
+      next: 'Start the server in LM Studio, or name another model server. It is found by itself.',
+    },
+    invite: {
+      name: 'Somebody is invited',
+      next: 'Make a link for each person. It works once.',
+    },
+    address: {
+      name: 'Others have an address',
+      next: 'Run a tunnel on this machine and set the address that it gives:',
+    },
+    lock: {
+      name: 'Only the tunnel comes in',
+      next: 'Let the tunnel add a secret to every request, and refuse those without it:',
+    },
+    backup: {
+      name: 'A backup was proven',
+      next: 'Let OmniAI make backups and restore each into a scratch folder:',
+    },
+  },
   overview: {
+    backup: {
+      none: 'No backups are made by themselves.',
+      waiting: 'The first backup is being made.',
+      proven: 'Last proven backup: {{moment}}.',
+      failed: 'The last backup failed: {{problem}} Last proven backup: {{moment}}.',
+      neverProven: 'The last backup failed: {{problem}} None was proven yet.',
+    },
     people: 'People',
     switchedOff_one: '{{count, number}} switched off',
     switchedOff_other: '{{count, number}} switched off',

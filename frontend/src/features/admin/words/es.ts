@@ -41,7 +41,42 @@ export const es: Translated<typeof en> = {
   },
   leave: 'Dejarlo',
   more: 'Mostrar más',
+  firstSteps: {
+    heading: 'Antes de que entren otros',
+    done: '{{done, number}} de {{all, number}} hechos',
+    isDone: 'hecho',
+    isOpen: 'pendiente',
+    dismiss: 'No mostrar más',
+    toInvites: 'Ir a invitaciones',
+    model: {
+      name: 'Un modelo responde',
+      next: 'Inicia el servidor en LM Studio o indica otro servidor de modelos. Se encuentra solo.',
+    },
+    invite: {
+      name: 'Hay alguien invitado',
+      next: 'Crea un enlace para cada persona. Sirve una vez.',
+    },
+    address: {
+      name: 'Los demás tienen una dirección',
+      next: 'Abre un túnel en esta máquina y pon la dirección que te dé:',
+    },
+    lock: {
+      name: 'Solo entra el túnel',
+      next: 'Haz que el túnel añada un secreto a cada petición y rechaza las que no lo lleven:',
+    },
+    backup: {
+      name: 'Hay una copia comprobada',
+      next: 'Deja que OmniAI haga copias y restaure cada una en una carpeta de prueba:',
+    },
+  },
   overview: {
+    backup: {
+      none: 'No se hacen copias automáticas.',
+      waiting: 'Se está haciendo la primera copia.',
+      proven: 'Última copia comprobada: {{moment}}.',
+      failed: 'La última copia falló: {{problem}} Última copia comprobada: {{moment}}.',
+      neverProven: 'La última copia falló: {{problem}} Aún no hay ninguna comprobada.',
+    },
     people: 'Personas',
     switchedOff_one: '{{count, number}} desactivada',
     switchedOff_many: '{{count, number}} desactivadas',

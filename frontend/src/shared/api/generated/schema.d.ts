@@ -1351,6 +1351,20 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * BackupFigures
+         * @description How backups that the server makes go; `every_hours` None where it makes none.
+         */
+        BackupFigures: {
+            /** Every Hours */
+            every_hours: number | null;
+            /** Proven At */
+            proven_at: string | null;
+            /** Tried At */
+            tried_at: string | null;
+            /** Problem */
+            problem: string | null;
+        };
         /** BearerSignIn */
         BearerSignIn: {
             user: components["schemas"]["UserOut"];
@@ -2058,6 +2072,11 @@ export interface components {
             database_bytes: number;
             /** Audit Entries */
             audit_entries: number;
+            backup: components["schemas"]["BackupFigures"];
+            /** Public Url */
+            public_url: boolean;
+            /** Origin Lock */
+            origin_lock: boolean;
         };
         /** Page[ActiveGeneration] */
         Page_ActiveGeneration_: {
