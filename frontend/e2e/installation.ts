@@ -77,6 +77,12 @@ export class Installation {
     if (this.#studio) await end(this.#studio.process, 'SIGKILL');
   }
 
+  /** What the model server was asked, titles and the like included, in its own dialect. */
+  async questions(): Promise<Record<string, unknown>[]> {
+    const entries = (await (await fetch(`${this.#studio?.url ?? ''}/__log`)).json()) as { path: string; body: Record<string, unknown> }[];
+    return entries.filter(({ path }) => path.endsWith('/chat/completions')).map(({ body }) => body);
+  }
+
   /** Starts OmniAI on the data of before, and on the port of before. */
   async startServer(): Promise<void> {
     const settings = {

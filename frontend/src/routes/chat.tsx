@@ -1,6 +1,6 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
@@ -12,6 +12,8 @@ import { ModelPicker } from '../features/models/components/model-picker';
 import { NoModel } from '../features/models/components/no-model';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type ModelChoice } from '../features/models/queries';
+import { moveChosen, useChosen } from '../features/presets/chosen';
+import { presetsIn, type Preset } from '../features/presets/presets';
 import { QuotaChip } from '../features/usage/components/quota-chip';
 import { usageKeys } from '../features/usage/queries';
 import { ApiError } from '../shared/api/errors';
@@ -22,6 +24,10 @@ import { useStable } from '../shared/lib/use-stable';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Missing } from '../shared/ui/missing';
 import { useToast } from '../shared/ui/toast';
+
+const NOTHING = {};
+/** Whoever has no preset loads nothing of them. */
+const PresetPicker = lazy(async () => ({ default: (await import('../features/presets/components/preset-picker')).PresetPicker }));
 
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = {
@@ -50,6 +56,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   const [, navigate] = useLocation();
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
+  const presets = usePreset(id);
   const chooser = useStable<ModelChooser>({ choose });
   useEffect(() => {
     onChooser(chooser);
@@ -65,26 +72,21 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   }, [queries]);
   const onNamed = useCallback(() => void refreshLists(queries), [queries]);
   const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
-  const onConversationCreated = useCallback((created: string) => navigate(paths.conversation(created), { replace: true }), [navigate]);
+  const onConversationCreated = useCallback(
+    (created: string) => {
+      moveChosen(user.id, created);
+      navigate(paths.conversation(created), { replace: true });
+    },
+    [navigate, user.id],
+  );
 
   return (
     <ChatView
       conversationId={id}
       choice={choice}
+      sampling={presets.chosen?.sampling ?? NOTHING}
       draftOwner={user.id}
-      composerTools={
-        <>
-          {catalogue && (
-            <ModelPicker
-              catalogue={catalogue}
-              chosen={chosen}
-              onChoose={choose}
-              onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
-            />
-          )}
-          <QuotaChip />
-        </>
-      }
+      composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} />}
       emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
       onConversationCreated={onConversationCreated}
       onTurnChanged={onTurnChanged}
@@ -93,6 +95,44 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
       onNamed={onNamed}
     />
   );
+}
+
+type ToolsProps = Pick<ReturnType<typeof useChoice>, 'chosen' | 'choose'> & {
+  catalogue: Catalogue | undefined;
+  presets: Presets;
+};
+
+/** What stands below the box: model, preset, and how much is left of the day. */
+function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
+  const queries = useQueryClient();
+  return (
+    <>
+      {catalogue && (
+        <ModelPicker
+          catalogue={catalogue}
+          chosen={chosen}
+          onChoose={choose}
+          onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
+        />
+      )}
+      {presets.all.length > 0 && (
+        <Suspense>
+          <PresetPicker presets={presets.all} chosen={presets.chosen} onChoose={presets.choose} />
+        </Suspense>
+      )}
+      <QuotaChip />
+    </>
+  );
+}
+
+type Presets = { all: Preset[]; chosen: Preset | null; choose(id: string | null): void };
+
+/** The preset that goes with questions here; one that was deleted since goes with none. */
+function usePreset(id: string | null): Presets {
+  const { user } = useSignedIn();
+  const all = presetsIn(user.preferences.ui);
+  const picked = useChosen(user.id, id);
+  return { all, chosen: all.find((each) => each.id === picked.id) ?? null, choose: picked.choose };
 }
 
 type Picked = { for: string | null; choice: ModelChoice };

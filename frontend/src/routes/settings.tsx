@@ -6,6 +6,9 @@ import { forgetDrafts } from '../features/chat/drafts';
 import { conversationKeys } from '../features/conversations/queries';
 import { MemorySection } from '../features/memories/components/memory-section';
 import { useWords as useMemoryWords } from '../features/memories/words/use-words';
+import { forgetChosen } from '../features/presets/chosen';
+import { PresetSection } from '../features/presets/components/preset-section';
+import { useWords as usePresetWords } from '../features/presets/words/use-words';
 import { CloseAccount } from '../features/settings/components/close-account';
 import { ImportData } from '../features/settings/components/import-data';
 import { OwnData } from '../features/settings/components/own-data';
@@ -22,10 +25,12 @@ export function SettingsRoute() {
   const { user, changeUser, leaveClosed } = useSignedIn();
   const t = useWords();
   const memory = useMemoryWords();
+  const presets = usePresetWords();
   const queries = useQueryClient();
   usePageTitle(t('page.title'), '');
   const onClosed = (): void => {
     forgetDrafts(user.id);
+    forgetChosen(user.id);
     leaveClosed();
   };
   return (
@@ -37,6 +42,9 @@ export function SettingsRoute() {
         </div>
         <PageSection heading={t('page.used')}>
           <TodaysUsage />
+        </PageSection>
+        <PageSection heading={presets('heading')}>
+          <PresetSection user={user} onSaved={changeUser} />
         </PageSection>
         <PageSection heading={memory('heading')}>
           <MemorySection user={user} onSaved={changeUser} />

@@ -5,6 +5,7 @@ import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
 import type { en as memories } from '../../features/memories/words/en';
 import type { en as models } from '../../features/models/words/en';
+import type { en as presets } from '../../features/presets/words/en';
 import type { en as settings } from '../../features/settings/words/en';
 import type { en as usage } from '../../features/usage/words/en';
 import type { en as shared } from '../../shared/i18n/words/en';
@@ -20,6 +21,7 @@ export type English = {
   memories: typeof memories;
   models: typeof models;
   palette: typeof palette;
+  presets: typeof presets;
   settings: typeof settings;
   shared: typeof shared;
   usage: typeof usage;

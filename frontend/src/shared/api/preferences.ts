@@ -6,7 +6,8 @@ export type User = components['schemas']['UserOut'];
 export type Preferences = User['preferences'];
 
 /** The wire takes the preferences as a whole, so what they are now is asked for first. */
-export async function changePreferences(changed: Partial<Preferences>): Promise<User> {
+export async function changePreferences(change: Partial<Preferences> | ((now: Preferences) => Partial<Preferences>)): Promise<User> {
   const { preferences } = given(await api.GET('/auth/me'));
+  const changed = typeof change === 'function' ? change(preferences) : change;
   return given(await api.PATCH('/auth/me', { body: { preferences: { ...preferences, ...changed } } }));
 }

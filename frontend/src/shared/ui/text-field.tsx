@@ -20,6 +20,23 @@ export function TextField({ label, hint, problem, optional = false, ...rest }: T
   );
 }
 
+export type TextAreaProps = Omit<ComponentProps<'textarea'>, 'id' | 'className'> & FieldProps;
+
+export function TextArea({ label, hint, problem, optional = false, ...rest }: TextAreaProps) {
+  const { id, describedBy } = useIds(hint, problem);
+  return (
+    <Field id={id} label={label} hint={hint} problem={problem} optional={optional}>
+      <textarea
+        id={id}
+        className={classNames(input(problem), 'py-2')}
+        aria-describedby={describedBy}
+        aria-invalid={problem ? true : undefined}
+        {...rest}
+      />
+    </Field>
+  );
+}
+
 export function PasswordField({ label, hint, problem, ...rest }: Omit<TextFieldProps, 'type' | 'optional'>) {
   const { id, describedBy } = useIds(hint, problem);
   const [shown, setShown] = useState(false);

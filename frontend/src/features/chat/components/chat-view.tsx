@@ -4,6 +4,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import './chat.css';
 import './composer.css';
 import './markdown.css';
+import type { Sampling } from '../stream/use-turn';
 import { ChatSession } from './chat-session';
 import { useNaming } from './use-naming';
 
@@ -12,6 +13,8 @@ export type ChatViewProps = {
   conversationId: string | null;
   /** The person's choice for a new conversation; null lets the server select. */
   choice: { provider: string; model: string } | null;
+  /** Parameters of the person's wish, which go with every question. */
+  sampling: Sampling;
   composerTools: ReactNode;
   emptyState: ReactNode;
   onConversationCreated(id: string): void;

@@ -5,7 +5,7 @@ import { draftKey, useDraft, type Draft } from '../drafts';
 import { lengthOf, showBranch, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
-import { useTurn, type TurnControls } from '../stream/use-turn';
+import { useTurn, type Sampling, type TurnControls } from '../stream/use-turn';
 import { threadOf, type Exchange } from '../thread-items';
 import { isAmbiguous } from '../words/phrases';
 import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusals';
@@ -16,6 +16,7 @@ import { useStored, type Stored } from './use-stored';
 export type SessionProps = {
   conversationId: string | null;
   choice: { provider: string; model: string } | null;
+  sampling: Sampling;
   draftOwner: string;
   onCreated(id: string): void;
   onTurnChanged(): void;
@@ -37,7 +38,7 @@ export type Session = {
 };
 
 export function useSession(props: SessionProps): Session {
-  const { conversationId, choice, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged, onUnnamed } = props;
+  const { conversationId, choice, sampling, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged, onUnnamed } = props;
   const draft = useDraft(draftKey(draftOwner, conversationId));
   const [refused, setRefused] = useState<Refused | null>(null);
   const [leftover, setLeftover] = useState<Leftover | null>(null);
@@ -46,20 +47,23 @@ export function useSession(props: SessionProps): Session {
     setEndings((count) => count + 1);
     onTurnChanged();
   };
-  const controls = useTurn({
-    onAccepted: ({ conversationId: id, created }) => {
-      draft.accept(draftKey(draftOwner, id));
-      setLeftover(null);
-      if (created) onCreated(id);
-      onTurnChanged();
+  const controls = useTurn(
+    {
+      onAccepted: ({ conversationId: id, created }) => {
+        draft.accept(draftKey(draftOwner, id));
+        setLeftover(null);
+        if (created) onCreated(id);
+        onTurnChanged();
+      },
+      onRefused: (origin, trouble) => {
+        if (origin.kind === 'ask') draft.restore(origin.question);
+        setRefused({ origin, trouble });
+        if (isWorthReading(trouble)) changed();
+      },
+      onEnded: changed,
     },
-    onRefused: (origin, trouble) => {
-      if (origin.kind === 'ask') draft.restore(origin.question);
-      setRefused({ origin, trouble });
-      if (isWorthReading(trouble)) changed();
-    },
-    onEnded: changed,
-  });
+    sampling,
+  );
   const { turn, ask, stop } = controls;
   const stored = useStored(conversationId, controls, endings);
   const forget = useCallback(() => setRefused(null), []);

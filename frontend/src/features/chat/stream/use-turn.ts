@@ -25,6 +25,9 @@ export type RetryRequest = { conversationId: string; messageId: string; question
 /** `had`: how many characters there are of the answer. */
 export type ContinueRequest = { conversationId: string; messageId: string; had: number };
 
+/** Parameters that go with every question, under the names of the wire. */
+export type Sampling = Readonly<Record<string, string | number>>;
+
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */
   onAccepted(turn: { conversationId: string; created: boolean }): void;
@@ -64,32 +67,36 @@ function askBody({ conversationId, content, choice }: AskRequest): object {
   return { message, ...choice };
 }
 
-export function useTurn(listener: TurnListener): TurnControls {
+export function useTurn(listener: TurnListener, sampling: Sampling): TurnControls {
   const { turn, run, stop, markStored, leave } = useReading(listener);
+  const wishes = useRef(sampling);
+  useEffect(() => {
+    wishes.current = sampling;
+  });
   const ask = useCallback(
     (request: AskRequest) => {
-      const lines = postLine('/chat/stream', askBody(request));
+      const lines = postLine('/chat/stream', { ...askBody(request), ...wishes.current });
       run({ kind: 'ask', question: request.content }, lines, null, Date.now());
     },
     [run],
   );
   const edit = useCallback(
     ({ conversationId, questionId, parentId, content }: EditRequest) => {
-      const body = { ...askBody({ conversationId, content, choice: null }), parent_id: parentId };
+      const body = { ...askBody({ conversationId, content, choice: null }), parent_id: parentId, ...wishes.current };
       run({ kind: 'edit', question: content, questionId, parentId }, postLine('/chat/stream', body), null, Date.now());
     },
     [run],
   );
   const retry = useCallback(
     ({ conversationId, messageId, questionId }: RetryRequest) => {
-      const lines = postLine('/chat/retry', { conversation_id: conversationId, message_id: messageId });
+      const lines = postLine('/chat/retry', { conversation_id: conversationId, message_id: messageId, ...wishes.current });
       run({ kind: 'retry', questionId, replacedId: messageId }, lines, null, Date.now());
     },
     [run],
   );
   const continueAnswer = useCallback(
     ({ conversationId, messageId, had }: ContinueRequest) => {
-      const lines = postLine('/chat/continue', { conversation_id: conversationId, message_id: messageId });
+      const lines = postLine('/chat/continue', { conversation_id: conversationId, message_id: messageId, ...wishes.current });
       run({ kind: 'continue', answerId: messageId, had }, lines, null, Date.now());
     },
     [run],
