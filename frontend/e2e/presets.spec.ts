@@ -28,7 +28,7 @@ test('a preset is made, goes with each question, and comes back after it was del
   expect(await violations(page)).toEqual([]);
   await presets.getByLabel('Temperature').fill('0,3');
   await presets.getByLabel('Top P').fill('');
-  await presets.getByLabel('Tokens of an answer at most').fill('50');
+  await presets.getByLabel('Longest answer').fill('50');
   await page.keyboard.press('Enter');
   await expect(presets.getByRole('listitem')).toContainText('Answer briefly. · Temperature 0.3');
   await make(page, 'brief', '');

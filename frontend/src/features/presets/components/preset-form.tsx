@@ -46,10 +46,10 @@ export function PresetForm({ preset, others, onSaved, onLeft }: PresetFormProps)
     <form onSubmit={onSubmit} noValidate className="grid gap-4">
       <TextField label={t('name')} maxLength={NAME_CHARS} ref={focus} {...line('name')} />
       <TextArea label={t('system')} hint={t('systemHint')} optional rows={3} {...line('system')} />
-      <div className="grid gap-4 sm:grid-cols-3">
+      <div className="grid items-start gap-4 sm:grid-cols-3">
         <TextField label={t('temperature')} hint={t('temperatureHint')} inputMode="decimal" {...line('temperature')} />
         <TextField label={t('topP')} hint={t('topPHint')} inputMode="decimal" {...line('topP')} />
-        <TextField label={t('maxTokens')} inputMode="numeric" {...line('maxTokens')} />
+        <TextField label={t('maxTokens')} hint={t('maxTokensHint')} inputMode="numeric" {...line('maxTokens')} />
       </div>
       {kept !== undefined && <Note requestId={error?.requestId ?? null}>{t('unsaved', { why: kept })}</Note>}
       <div className="flex flex-wrap gap-2">
