@@ -4,7 +4,7 @@ PYTHON := sh scripts/python.sh
 OMNIAI := backend/.venv/bin/omniai
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-llama defences fuzz torture bench client format picture clean
+.PHONY: help run dev check test test-llama defences fuzz torture bench client format picture static-page clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ fuzz: ## Send twenty thousand generated requests (make test sends fewer)
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@cd backend && .venv/bin/python -m pytest tests/process/test_fuzz.py --fuzz-seconds 300 -s
 
+static-page: ## Build the page for a host of static files: BACKEND=https://chat.example.org make static-page
+	@$(PYTHON) scripts/prepare.py static-page
+
 torture: ## Kill, starve and mislead servers in the numbers that are promised (make test does less)
 	@$(PYTHON) scripts/prepare.py backend-tests
 	@cd backend && .venv/bin/python -m pytest tests/process/torture --torture -s
@@ -64,5 +67,5 @@ picture: ## Take docs/pictures/chat.png of the running page
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node scripts/picture.mjs
 
 clean: ## Remove what the commands made; data/ stays
-	@rm -rf .tools backend/.venv frontend/node_modules frontend/tools/openapi/node_modules frontend/dist
+	@rm -rf .tools backend/.venv frontend/node_modules frontend/tools/openapi/node_modules frontend/dist frontend/dist-static
 	@find . -name node_modules -prune -o -type d \( -name __pycache__ -o -name '.*_cache' -o -name .hypothesis \) -prune -exec rm -rf {} +

@@ -1,19 +1,35 @@
 // What the browser lets the page do, whatever the page holds, and what the page's parts need in order to live with it.
 import { fileURLToPath } from 'node:url';
 
-export const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data: blob:",
-  "font-src 'self'",
-  // The backend's address is known only at run time, from runtime-config.json.
-  "connect-src 'self' https: http://127.0.0.1:* http://localhost:*",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
+/** Where a page may connect that learns its backend at run time only, from runtime-config.json. */
+const ANYWHERE = 'https: http://127.0.0.1:* http://localhost:*';
+
+/** `backend`: the one address that the page is built for; null for any. */
+export function policyFor(backend: URL | null): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    `connect-src 'self' ${backend?.origin ?? ANYWHERE}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+export const POLICY = policyFor(null);
+
+/** The backend that a build is for; null where none is named. Throws where the address cannot be one. */
+export function backendOf(given: string | undefined): URL | null {
+  if (given === undefined || given.trim() === '') return null;
+  const address = URL.canParse(given.trim()) ? new URL(given.trim()) : null;
+  const extra = address === null || [address.username, address.password, address.search, address.hash].some((part) => part !== '');
+  if (address?.protocol !== 'https:' || extra) throw new Error('OMNIAI_PAGE_BACKEND must be an address alone that begins with https://.');
+  return address;
+}
 
 /** In a browser it would read the name of a character (`&copy;`) by innerHTML, which the policy refuses. */
 export const WITHOUT_INNER_HTML = {

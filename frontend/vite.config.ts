@@ -9,9 +9,11 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-import { POLICY, WITHOUT_INNER_HTML } from './content-security-policy.ts';
+import { backendOf, policyFor, WITHOUT_INNER_HTML } from './content-security-policy.ts';
 
 const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
+/** Named by `make static-page`. */
+const PAGE_BACKEND = backendOf(process.env['OMNIAI_PAGE_BACKEND']);
 const DOORS = [
   'admin',
   'auth',
@@ -39,8 +41,21 @@ function contentSecurityPolicy(): Plugin {
     name: 'content-security-policy',
     apply: 'build',
     transformIndexHtml: () => [
-      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: policyFor(PAGE_BACKEND) }, injectTo: 'head-prepend' },
     ],
+  };
+}
+
+/** A page that is built for one backend knows it from the start. */
+function runtimeConfig(): Plugin {
+  return {
+    name: 'runtime-config',
+    apply: 'build',
+    async writeBundle({ dir = '' }) {
+      if (PAGE_BACKEND === null) return;
+      const apiBaseUrl = PAGE_BACKEND.href.replace(/\/+$/, '');
+      await writeFile(join(dir, 'runtime-config.json'), `${JSON.stringify({ apiBaseUrl })}\n`);
+    },
   };
 }
 
@@ -75,7 +90,7 @@ function compressedForms(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), compressedForms()],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), runtimeConfig(), compressedForms()],
   resolve: { alias: WITHOUT_INNER_HTML },
   server: {
     port: 5173,

@@ -25,6 +25,7 @@ FRONTEND: Final = ROOT / "frontend"
 TOOLS: Final = ROOT / ".tools"
 ENVIRONMENT: Final = BACKEND / ".venv"
 PAGE: Final = FRONTEND / "dist"
+STATIC_PAGE: Final = FRONTEND / "dist-static"
 NPM_FOLDERS: Final = (FRONTEND, FRONTEND / "tools" / "openapi")
 
 UV_VERSION: Final = "0.13.9"
@@ -35,7 +36,7 @@ EXTRAS: Final = frozenset({"chroma", "embedded"})
 ENV_LINE: Final = re.compile(
     r"""^\s*(?:export\s+)?OMNIAI_(\w+)\s*=\s*(?:"(.*?)"|'(.*?)'|(.*?))(?:\s+#.*|\s*)$""", re.MULTILINE
 )
-NOT_PAGE_SOURCE: Final = frozenset({"node_modules", "dist", "e2e", "test-results", "playwright-report"})
+NOT_PAGE_SOURCE: Final = frozenset({"node_modules", "dist", "dist-static", "e2e", "test-results", "playwright-report"})
 
 
 class CannotPrepareError(Exception):
@@ -117,6 +118,19 @@ def page() -> None:
     stamp.unlink(missing_ok=True)
     _run([_program("npm"), "run", "--silent", "build"], FRONTEND, os.environ, quiet=True)
     _write(stamp, wanted)
+
+
+def static_page() -> None:
+    """Build the page for a host of static files, for the one backend that `BACKEND` names."""
+    backend = os.environ.get("BACKEND", "").strip()
+    if not backend.startswith("https://"):
+        raise CannotPrepareError("name the backend: BACKEND=https://chat.example.org make static-page")
+    _install(FRONTEND)
+    _say(f"Building the page for {backend}")
+    environ = {**os.environ, "OMNIAI_PAGE_BACKEND": backend}
+    build = ["run", "--silent", "build", "--", "--outDir", STATIC_PAGE.name, "--emptyOutDir"]
+    _run([_program("npm"), *build], FRONTEND, environ, quiet=True)
+    _say(f"The page is in {STATIC_PAGE.relative_to(ROOT)}")
 
 
 def _install(folder: Path) -> None:
@@ -234,6 +248,7 @@ STEPS: Final = {
     "backend-tests": lambda: backend(TEST_GROUPS),
     "packages": packages,
     "page": page,
+    "static-page": static_page,
 }
 
 
