@@ -8,7 +8,9 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from app.domain.memories import repository
 from app.maintenance import reindex_memory
+from app.wiring import meaning_of
 
 from tests.api.test_memories import eventually, held, remember, switch_on, used
 from tests.client import Api, Json, Person, running_app
@@ -149,10 +151,17 @@ async def test_who_is_gone_leaves_nothing_in_the_store(tmp_path: Path, studio: M
 async def test_a_text_that_the_model_does_not_take_hinders_no_other(tmp_path: Path, studio: ModelServer) -> None:
     async with house(tmp_path, studio, "sql") as api:
         owner = await api.bootstrap()
-        await switch_on(owner)
-        await remember(owner, "My sister lives in Tromsø")
+        owner_id, services = str(owner.user["id"]), api.app.state.services
+        meaning = meaning_of(services.settings, services.database, services.registry)
+        sister = await remember(owner, "My sister lives in Tromsø")
+        await meaning.index(owner_id)
         await remember(owner, "long " * 199)
-        await settled(owner, "Where is my sibling's home?", 1)
+        version = await services.database.read(lambda session: repository.version(session, owner_id))
+        assert set(await meaning.near(owner_id, "Where is my sibling's home?", 2, version)) == {sister["id"]}
+        cello = await remember(owner, "I play the cello")
+        await meaning.index(owner_id)
+        version = await services.database.read(lambda session: repository.version(session, owner_id))
+        assert set(await meaning.near(owner_id, "Which instrument do I practise?", 3, version)) == {cello["id"]}
 
 
 async def test_a_slow_model_holds_no_question_up(tmp_path: Path, studio: ModelServer) -> None:

@@ -108,6 +108,18 @@ async def test_one_sees_ones_own_alone_and_one_space_alone(
     assert await ids(store, "nobody", place) == []
 
 
+async def test_every_query_is_of_one_person(database: Database, people: tuple[str, str]) -> None:
+    """What a store asks keeps people apart by itself, whatever the store then does."""
+    made = await keep(database, people[0], {"mine": direction(random.Random(9))})
+    ids_of_mine = list(made.values())
+    other = people[1]
+    assert await database.read(lambda session: repository.signs(session, other, SPACE)) == []
+    assert await database.read(lambda session: repository.vectors(session, other, ids_of_mine)) == []
+    assert await database.read(lambda session: repository.stamps_any_owner(session, other)) == {}
+    await database.write(lambda session: repository.displace(session, other, ids_of_mine))
+    assert len(await database.read(lambda session: repository.signs(session, people[0], SPACE))) == 1
+
+
 async def test_what_was_changed_or_forgotten_is_not_found(
     store: VectorStore, database: Database, people: tuple[str, str]
 ) -> None:
