@@ -112,8 +112,10 @@ def test_what_a_killed_run_left_is_cleared_away(tmp_path: Path, backup: Path) ->
     left = tmp_path / f"{archive.SCRATCH}killed"
     left.mkdir()
     (left / "omniai.db").write_bytes(b"half")
-    restoring.verify(backup, backup, "key")
-    assert not left.exists()
+    with archive.scratch_beside(backup) as another:
+        restoring.verify(backup, backup, "key")
+        assert not left.exists()
+        assert another.exists()
 
 
 def test_a_restored_installation_is_as_it_was(tmp_path: Path, backup: Path) -> None:

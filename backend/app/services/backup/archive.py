@@ -3,6 +3,7 @@
 Reads a stranger's archive: names, sizes and contents are looked at before anything is used. Touches no data folder.
 """
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -158,15 +159,47 @@ def faults(scratch: Path, manifest: Manifest) -> list[str]:
 
 @contextmanager
 def scratch_beside(target: Path) -> Iterator[Path]:
-    """A private folder on the disk of a file, for the time of a block; what a killed run left there goes too."""
+    """A private folder on the disk of a file, for the time of a block; what killed runs left there goes too."""
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for left in target.parent.glob(f"{SCRATCH}*"):
-        shutil.rmtree(left, ignore_errors=True)
-    scratch = Path(mkdtemp(prefix=SCRATCH, dir=target.parent))
+    # Held while one looks and makes: nobody sees a folder that is made and not yet locked.
+    with _locked(target.parent):
+        for left in target.parent.glob(f"{SCRATCH}*"):
+            if not _is_in_use(left):
+                shutil.rmtree(left, ignore_errors=True)
+        scratch = Path(mkdtemp(prefix=SCRATCH, dir=target.parent))
+        handle = os.open(scratch, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
     try:
         yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        os.close(handle)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _is_in_use(scratch: Path) -> bool:
+    """Whether another run works there: it holds a lock on the folder, which ends with it, however it ends."""
+    try:
+        handle = os.open(scratch, os.O_RDONLY)
+    except OSError:
+        return False  # it has just ended
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    else:
+        return False
+    finally:
+        os.close(handle)
 
 
 def _copy(source: Source, scratch: Path) -> None:
