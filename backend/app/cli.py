@@ -1,4 +1,4 @@
-"""The command line: serve, audit, backup, restore, user, memory, openapi. Says in one line what is wrong."""
+"""The command line: serve, audit, backup, restore, doctor, user, memory, openapi. Says in one line what is wrong."""
 
 import argparse
 import asyncio
@@ -19,7 +19,7 @@ import uvicorn
 import uvloop
 from sqlalchemy.exc import DatabaseError
 
-from app import maintenance
+from app import doctor, maintenance
 from app.api.deps import Services
 from app.api.http_protocol import careful_protocol
 from app.auth.origins import Origins
@@ -68,6 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     user_commands = commands.add_parser("user", help="help people back in").add_subparsers(dest="act", required=True)
     reset_command = user_commands.add_parser("reset-password", help="print a one-time link to a new password")
     reset_command.add_argument("name", help="the user name")
+    doctor_command = commands.add_parser("doctor", help="look whether everything is in order")
+    doctor_command.add_argument(
+        "--public", action="store_true", help="look from outside too, through OMNIAI_PUBLIC_URL"
+    )
     _add_backup_commands(commands)
     memory_commands = commands.add_parser("memory", help="what is remembered").add_subparsers(dest="act", required=True)
     memory_commands.add_parser("reindex", help="build the search by meaning anew; the server must not run")
@@ -79,6 +83,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(f"omniai: {error}")
     except OmniError as error:
         sys.exit(f"omniai: {error.text}")
+
+
+def _examine(settings: Settings, *, public: bool) -> None:
+    findings = doctor.look_inside(settings)
+    if public:
+        findings += doctor.look_from_outside(settings)
+    print("\n".join(finding.line() for finding in findings), flush=True)
+    failed = sum(finding.state == "failed" for finding in findings)
+    if failed:
+        raise maintenance.Failed(f"{failed} of {len(findings)} checks failed; each line says what to do.")
 
 
 def _add_backup_commands(commands: Commands) -> None:
@@ -112,6 +126,8 @@ def _run_command(chosen: argparse.Namespace) -> None:
             settings = load().settings
             with _only_one(settings.server.data_dir):
                 print(maintenance.restore(settings, chosen.file, chosen.identity, replace=chosen.replace))
+        case "doctor", _:
+            _examine(load().settings, public=chosen.public)
         case "memory", _:
             settings = load().settings
             with _only_one(settings.server.data_dir):
