@@ -86,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _examine(settings: Settings, *, public: bool) -> None:
+    logging.configure("error")
     findings = doctor.look_inside(settings)
     if public:
         findings += doctor.look_from_outside(settings)

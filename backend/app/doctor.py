@@ -24,6 +24,7 @@ from app.services.memory.service import MemoryService
 from app.wiring import engine_of, home_of, meaning_of
 
 State = Literal["ok", "warning", "failed"]
+NOT_HTTP: Final = http.client.error
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 1_000_000
 CERTIFICATE_DAYS: Final = 14
@@ -131,7 +132,7 @@ def _outside(settings: Settings) -> Iterator[Finding]:
         yield from _origins(settings, public)
     except ssl.SSLError as error:
         yield Finding("failed", f"The certificate of {public} is not good ({error.reason}).")
-    except (OSError, http.client.HTTPException) as error:
+    except (OSError, NOT_HTTP) as error:
         yield Finding("failed", f"{public} does not answer ({type(error).__name__}); start the tunnel.")
 
 
@@ -175,7 +176,7 @@ def _locked(settings: Settings, public: str) -> Iterator[Finding]:
         host = f"[{server.host}]" if ":" in server.host else server.host
         try:
             direct = _ask(f"http://{host}:{server.port}", "GET", "/auth/config", {"X-Origin-Secret": "forged" * 8})
-        except (OSError, http.client.HTTPException):
+        except (OSError, NOT_HTTP):
             yield Finding("failed", f"Nothing answers at {host}:{server.port}; start OmniAI.")
             return
         yield _good(
