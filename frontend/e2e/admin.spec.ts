@@ -60,7 +60,7 @@ test('the first steps are told, are live, and go when one wants that', async ({ 
   await open(page, omniai, '');
   const steps = page.getByRole('region', { name: 'Before others come in' });
   await expect(steps.getByRole('status')).toHaveText('1 of 5 done');
-  await expect(steps.getByRole('listitem').filter({ hasText: 'A model answers' }).getByRole('img', { name: 'done' })).toBeVisible();
+  await expect(steps.getByRole('listitem').filter({ hasText: 'A model is there' }).getByRole('img', { name: 'done' })).toBeVisible();
   await expect(steps.getByRole('listitem').filter({ hasText: 'OMNIAI_BACKUP_EVERY_HOURS' })).toBeVisible();
   await expect(page.getByText('No backups are made by themselves.')).toBeVisible();
   await steps.getByRole('link', { name: 'Go to invites' }).click();

@@ -74,7 +74,7 @@ test('presets that take more room than there is are refused with words, and noth
   await expect(section(page).getByRole('listitem')).toHaveCount(1);
   await make(page, 'Large', 'x'.repeat(20_000));
   await section(page).getByRole('button', { name: 'Save' }).click();
-  await expect(section(page).getByRole('alert')).toContainText('at most 16384 bytes');
+  await expect(section(page).getByRole('alert')).toContainText('There is no room for so much');
   await expect(section(page).getByLabel('Name')).toHaveValue('Large');
   await section(page).getByRole('button', { name: 'Cancel' }).click();
   await page.reload();

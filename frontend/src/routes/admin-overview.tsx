@@ -2,11 +2,13 @@
 import { FirstSteps } from '../features/admin/components/first-steps';
 import { ModelServers, Overview } from '../features/admin/components/overview';
 import { useWords } from '../features/admin/words/use-words';
+import { useSignedIn } from '../features/auth/session-context';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
 
 export function AdminOverviewRoute() {
   const t = useWords();
+  const { user } = useSignedIn();
   usePageTitle(t('nav.overview'), '');
   return (
     <>
@@ -14,7 +16,7 @@ export function AdminOverviewRoute() {
         <PageHeading>{t('nav.overview')}</PageHeading>
         <p className="text-read text-muted">{t('leads.overview')}</p>
       </div>
-      <FirstSteps />
+      <FirstSteps owner={user.id} />
       <Overview />
       <section aria-labelledby="model-servers" className="grid gap-3">
         <h2 id="model-servers" className="text-title font-strong">

@@ -15,7 +15,8 @@ describe('presets', () => {
 
   it('leave out what is none', () => {
     const wrong = [null, 'x', {}, { ...brief, name: 3 }, { ...brief, id: null }, { id: 'b', name: 'B' }];
-    expect(presetsIn({ presets: [...wrong, brief] })).toEqual([brief]);
+    const odd = [null, 'hot', { temperature: 'hot' }, { system: 3 }, { top_p: null }].map((sampling) => ({ ...brief, sampling }));
+    expect(presetsIn({ presets: [...wrong, ...odd, brief] })).toEqual([brief]);
     expect(presetsIn({ presets: 'all' })).toEqual([]);
   });
 });

@@ -17,5 +17,7 @@ export function withPresets(ui: Readonly<Record<string, unknown>>, presets: read
 }
 
 function isPreset(value: Preset | null): value is Preset {
-  return typeof value?.id === 'string' && typeof value.name === 'string' && typeof value.sampling === 'object';
+  if (typeof value?.id !== 'string' || typeof value.name !== 'string' || !(value.sampling instanceof Object)) return false;
+  const { system = '', ...numbers } = value.sampling;
+  return typeof system === 'string' && Object.values(numbers).every((number) => typeof number === 'number');
 }

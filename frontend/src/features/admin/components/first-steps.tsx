@@ -11,7 +11,7 @@ import { checkList, type Standing, type Step } from '../check-list';
 import { overviewQuery, serversQuery } from '../queries';
 import { useWords } from '../words/use-words';
 
-const DISMISSED = 'omniai.first-steps';
+const DISMISSED = 'omniai:first-steps:';
 
 const SETTINGS: Partial<Record<Step, string>> = {
   address: 'OMNIAI_PUBLIC_URL',
@@ -19,9 +19,10 @@ const SETTINGS: Partial<Record<Step, string>> = {
   backup: 'OMNIAI_BACKUP_EVERY_HOURS',
 };
 
-export function FirstSteps() {
+/** `owner`: whose wish it is not to see them, where several administrators use one browser. */
+export function FirstSteps({ owner }: { owner: string }) {
   const t = useWords();
-  const [dismissed, setDismissed] = useState(() => readStored(DISMISSED) !== null);
+  const [dismissed, setDismissed] = useState(() => readStored(DISMISSED + owner) !== null);
   const { data: figures } = useQuery(overviewQuery);
   const { data: servers } = useQuery(serversQuery);
   if (dismissed || figures === undefined || servers === undefined) return null;
@@ -29,7 +30,7 @@ export function FirstSteps() {
   const open = steps.filter(({ done }) => !done).length;
   if (open === 0) return null;
   const dismiss = (): void => {
-    store(DISMISSED, 'yes');
+    store(DISMISSED + owner, 'yes');
     setDismissed(true);
   };
   return (

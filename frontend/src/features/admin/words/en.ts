@@ -45,7 +45,7 @@ export const en = {
     dismiss: 'Do not show this again',
     toInvites: 'Go to invites',
     model: {
-      name: 'A model answers',
+      name: 'A model is there',
       next: 'Start the server in LM Studio, or name another model server. It is found by itself.',
     },
     invite: {

@@ -49,7 +49,7 @@ export const es: Translated<typeof en> = {
     dismiss: 'No mostrar más',
     toInvites: 'Ir a invitaciones',
     model: {
-      name: 'Un modelo responde',
+      name: 'Hay un modelo',
       next: 'Inicia el servidor en LM Studio o indica otro servidor de modelos. Se encuentra solo.',
     },
     invite: {

@@ -41,7 +41,8 @@ export function PresetForm({ preset, others, onSaved, onLeft }: PresetFormProps)
     problem: problems[name],
     onChange: ({ target }: { target: { value: string } }) => change({ [name]: target.value }),
   });
-  const kept = error ? errorWords(shared, error) : problems['preferences'];
+  const full = problems['preferences'] !== undefined;
+  const kept = error ? errorWords(shared, error) : full ? t('full') : undefined;
   return (
     <form onSubmit={onSubmit} noValidate className="grid gap-4">
       <TextField label={t('name')} maxLength={NAME_CHARS} ref={focus} {...line('name')} />

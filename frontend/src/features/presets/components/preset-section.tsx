@@ -1,6 +1,7 @@
 // Presets in the settings: each with what it wishes, made, said otherwise, deleted and brought back.
 import { useState } from 'react';
 
+import { ApiError } from '../../../shared/api/errors';
 import type { User } from '../../../shared/api/preferences';
 import { useSharedWords } from '../../../shared/i18n/i18n';
 import { errorWords } from '../../../shared/i18n/refusals';
@@ -60,8 +61,13 @@ function Shown({ preset, onEdit, onSaved }: { preset: Preset; onEdit(): void; on
   const { name } = preset;
   const { busy, error, submit } = useSubmission<null>(async () => {
     onSaved(await deletePreset(preset.id));
-    const bringBack = async (): Promise<void> => onSaved(await savePreset(preset));
-    toast({ text: t('removed', { name }), action: { label: t('undo'), run: () => void bringBack() } });
+    const bringBack = (): void => {
+      savePreset(preset).then(onSaved, (problem: unknown) => {
+        if (!(problem instanceof ApiError)) throw problem;
+        toast({ text: t('lost', { name, why: errorWords(shared, problem) }) });
+      });
+    };
+    toast({ text: t('removed', { name }), action: { label: t('undo'), run: bringBack } });
   });
   return (
     <div className="grid gap-2">

@@ -22,6 +22,8 @@ export const en = {
   removeOf: 'Delete: {{name}}',
   removed: '{{name}} is deleted.',
   undo: 'Undo',
+  lost: '{{why}} {{name}} was not brought back.',
+  full: 'There is no room for so much: all your presets together may take about 16 kB.',
   unsaved: '{{why}} Nothing was changed.',
   picker: 'Preset: {{name}}',
   noPreset: 'No preset',

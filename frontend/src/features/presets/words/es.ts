@@ -25,6 +25,8 @@ export const es: Translated<typeof en> = {
   removeOf: 'Eliminar: {{name}}',
   removed: '{{name}} se ha eliminado.',
   undo: 'Deshacer',
+  lost: '{{why}} {{name}} no se ha recuperado.',
+  full: 'No hay sitio para tanto: todos tus ajustes juntos pueden ocupar unos 16 kB.',
   unsaved: '{{why}} No se ha cambiado nada.',
   picker: 'Ajuste: {{name}}',
   noPreset: 'Sin ajuste',
