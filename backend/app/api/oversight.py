@@ -93,6 +93,8 @@ class ProviderItem(WireOut):
     checked_at: datetime | None
     models: int
     error_code: Code | None
+    latency_ms: float | None
+    cut_off: bool
 
 
 class FoundItem(WireOut):

@@ -11,6 +11,8 @@ const server = (changes: Partial<ModelServer>): ModelServer => ({
   checked_at: null,
   models: 2,
   error_code: null,
+  latency_ms: null,
+  cut_off: false,
   ...changes,
 });
 const fresh = {

@@ -15,6 +15,8 @@ const studio: ModelServer = {
   checked_at: '2026-11-25T10:00:00Z',
   models: 3,
   error_code: null,
+  latency_ms: 12.4,
+  cut_off: false,
 };
 const ollama: FoundServer = {
   kind: 'ollama',

@@ -137,6 +137,8 @@ function Server({ server, now }: { server: ModelServer; now: number }) {
     t(server.location === 'home' ? 'servers.home' : 'servers.elsewhere'),
     t('servers.models', { count: server.models }),
     server.checked_at === null ? null : asked(t, server.checked_at, now, locale),
+    server.latency_ms === null ? null : t('servers.latency', { ms: Math.round(server.latency_ms) }),
+    server.cut_off ? t('servers.cutOff') : null,
   ];
   return (
     <li className="flex min-h-16 flex-wrap items-center justify-between gap-x-6 py-2.5">

@@ -106,6 +106,8 @@ export const en = {
     models_other: '{{count, number}} models',
     asked: 'asked {{when}}',
     justAsked: 'asked just now',
+    latency: '{{ms, number}} ms for its list',
+    cutOff: 'left alone for a moment after five failures',
   },
   people: {
     name: 'Name',

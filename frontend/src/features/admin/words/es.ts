@@ -115,6 +115,8 @@ export const es: Translated<typeof en> = {
     models_other: '{{count, number}} modelos',
     asked: 'consultado {{when}}',
     justAsked: 'consultado ahora mismo',
+    latency: '{{ms, number}} ms para su lista',
+    cutOff: 'se deja en paz un momento tras cinco fallos',
   },
   people: {
     name: 'Nombre',

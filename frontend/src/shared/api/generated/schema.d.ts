@@ -2265,6 +2265,10 @@ export interface components {
             /** Models */
             models: number;
             error_code: components["schemas"]["Code"] | null;
+            /** Latency Ms */
+            latency_ms: number | null;
+            /** Cut Off */
+            cut_off: boolean;
         };
         /** ProviderOut */
         ProviderOut: {
