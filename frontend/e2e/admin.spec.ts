@@ -42,6 +42,9 @@ test('the way in is for administrators, and leads to the figures', async ({ page
   await expect(page.getByRole('term').filter({ hasText: 'People' }).locator('..')).toContainText('2');
   await expect(page.getByRole('term').filter({ hasText: 'Messages today' }).locator('..')).toContainText('1');
   await expect(page.getByRole('listitem').filter({ hasText: 'LM Studio' })).toContainText('answers');
+  await expect(page.getByRole('listitem').filter({ hasText: 'LM Studio' })).toContainText(/\d ms for its list/);
+  await expect(page.getByRole('figure').getByRole('img')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Every day, person and model' })).toBeVisible();
   await expect(page.getByText('What is a lamp?')).toHaveCount(0);
 
   const guest = await elsewhere(browser);

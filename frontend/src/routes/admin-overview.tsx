@@ -1,5 +1,6 @@
 // How the place is: its figures and its model servers.
 import { FirstSteps } from '../features/admin/components/first-steps';
+import { LatestDays } from '../features/admin/components/latest-days';
 import { ModelServers, Overview } from '../features/admin/components/overview';
 import { useWords } from '../features/admin/words/use-words';
 import { useSignedIn } from '../features/auth/session-context';
@@ -18,6 +19,7 @@ export function AdminOverviewRoute() {
       </div>
       <FirstSteps owner={user.id} />
       <Overview />
+      <LatestDays />
       <section aria-labelledby="model-servers" className="grid gap-3">
         <h2 id="model-servers" className="text-title font-strong">
           {t('servers.heading')}

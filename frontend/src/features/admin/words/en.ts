@@ -66,6 +66,7 @@ export const en = {
     },
   },
   overview: {
+    toUsage: 'Every day, person and model',
     backup: {
       none: 'No backups are made by themselves.',
       waiting: 'The first backup is being made.',

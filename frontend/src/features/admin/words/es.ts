@@ -70,6 +70,7 @@ export const es: Translated<typeof en> = {
     },
   },
   overview: {
+    toUsage: 'Cada día, persona y modelo',
     backup: {
       none: 'No se hacen copias automáticas.',
       waiting: 'Se está haciendo la primera copia.',
