@@ -67,7 +67,7 @@ function Item({ standing: { step, done } }: { standing: Standing }) {
       <div className="grid min-w-0 gap-0.5">
         <p className={done ? 'text-muted' : 'font-strong'}>{t(`firstSteps.${step}.name`)}</p>
         {!done && <p className="text-meta text-muted">{t(`firstSteps.${step}.next`)}</p>}
-        {!done && setting !== undefined && <p className="font-mono text-code wrap-anywhere">{setting}</p>}
+        {!done && setting !== undefined && <code className="font-mono text-code wrap-anywhere">{setting}</code>}
         {!done && step === 'invite' && (
           <p>
             <Link to={paths.invites} className="text-accent underline">
