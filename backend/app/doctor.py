@@ -4,19 +4,22 @@ Asks the owner's own addresses alone. Changes nothing.
 """
 
 import asyncio
-import http.client
 import json
 import ssl
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from app.config.settings import Settings
+from app.core.egress import AddressRefused, Endpoint, Gate
 from app.db.session import Database
+from app.providers.connection import Connection, Cut, NotHttp
 from app.providers.registry import build_registry
 from app.services.backup.schedule import BackupService
 from app.services.inspection import inspect
@@ -24,7 +27,7 @@ from app.services.memory.service import MemoryService
 from app.wiring import engine_of, home_of, meaning_of
 
 State = Literal["ok", "warning", "failed"]
-NOT_HTTP: Final = http.client.error
+NO_ANSWER: Final = (OSError, Cut, NotHttp)
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 1_000_000
 CERTIFICATE_DAYS: Final = 14
@@ -47,11 +50,29 @@ class Finding:
         return f"{self.state:8} {self.words}"
 
 
+class _Caller(Connection):
+    """A connection that knows how long its server's certificate is good for."""
+
+    certificate_ends: datetime | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        given = transport.get_extra_info("peercert")
+        if given:
+            self.certificate_ends = datetime.fromtimestamp(ssl.cert_time_to_seconds(given["notAfter"]), UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class _Answer:
     status: int
-    headers: Mapping[str, str]
+    headers: Mapping[bytes, bytes]
     body: bytes
+    certificate_ends: datetime | None
+
+    def header(self, name: str) -> str | None:
+        """One header, by its name in lower case."""
+        found = self.headers.get(name.encode())
+        return None if found is None else found.decode("latin-1")
 
     @property
     def told(self) -> Mapping[str, object]:
@@ -70,7 +91,11 @@ def look_inside(settings: Settings) -> list[Finding]:
 
 def look_from_outside(settings: Settings) -> list[Finding]:
     """The way that others come: address, certificate, tunnel, lock, headers, origins. The server must be running."""
-    return list(_outside(settings))
+    return asyncio.run(_listed(settings))
+
+
+async def _listed(settings: Settings) -> list[Finding]:
+    return [finding async for finding in _outside(settings)]
 
 
 async def _inside(settings: Settings) -> list[Finding]:
@@ -117,35 +142,42 @@ async def _inside(settings: Settings) -> list[Finding]:
     ]
 
 
-def _outside(settings: Settings) -> Iterator[Finding]:
+async def _outside(settings: Settings) -> AsyncIterator[Finding]:
     public = settings.server.public_url
     if public is None:
         yield Finding("failed", "There is no address for others; set OMNIAI_PUBLIC_URL to the tunnel's.")
         return
-    https = public.startswith("https:")
     yield _good(
-        https, f"The address is {public}.", f"{public} is not https: passwords cross the net in plain.", "warning"
+        public.startswith("https:"),
+        f"The address is {public}.",
+        f"{public} is not https: passwords cross the net in plain.",
+        "warning",
     )
     try:
-        yield from _reached(public, https=https)
-        yield from _locked(settings, public)
-        yield from _origins(settings, public)
+        async for finding in _reached(public):
+            yield finding
+        async for finding in _locked(settings, public):
+            yield finding
+        async for finding in _origins(settings, public):
+            yield finding
     except ssl.SSLError as error:
         yield Finding("failed", f"The certificate of {public} is not good ({error.reason}).")
-    except (OSError, NOT_HTTP) as error:
+    except AddressRefused:
+        yield Finding("failed", f"{public} is neither at home nor on the open internet; see OMNIAI_PUBLIC_URL.")
+    except NO_ANSWER as error:
         yield Finding("failed", f"{public} does not answer ({type(error).__name__}); start the tunnel.")
 
 
-def _reached(public: str, *, https: bool) -> Iterator[Finding]:
-    if https:
-        days = _certificate_days(public)
+async def _reached(public: str) -> AsyncIterator[Finding]:
+    plain = await _ask(public, "GET", "/health", BROWSER)
+    if plain.certificate_ends is not None:
+        days = (plain.certificate_ends - datetime.now(UTC)).days
         yield _good(
             days >= CERTIFICATE_DAYS,
             f"Its certificate is good for {days} days.",
             f"Its certificate ends in {days} days; renew it.",
             "warning",
         )
-    plain = _ask(public, "GET", "/health", BROWSER)
     yield _good(
         plain.told.get("status") == "ok",
         "No page of the tunnel stands before OmniAI.",
@@ -153,11 +185,11 @@ def _reached(public: str, *, https: bool) -> Iterator[Finding]:
         "warning",
     )
     yield _good(
-        _ask(public, "GET", "/health", SKIP).told.get("status") == "ok",
+        (await _ask(public, "GET", "/health", SKIP)).told.get("status") == "ok",
         "OmniAI answers through it.",
         "Something else answers there; see whether the tunnel points to OmniAI's port.",
     )
-    there = _ask(public, "GET", "/version", SKIP).told.get("version")
+    there = (await _ask(public, "GET", "/version", SKIP)).told.get("version")
     yield _good(
         there == version("omniai"),
         f"It is this version, {there}.",
@@ -165,7 +197,7 @@ def _reached(public: str, *, https: bool) -> Iterator[Finding]:
     )
 
 
-def _locked(settings: Settings, public: str) -> Iterator[Finding]:
+async def _locked(settings: Settings, public: str) -> AsyncIterator[Finding]:
     server = settings.server
     yield _good(
         server.origin_lock_enabled,
@@ -173,10 +205,12 @@ def _locked(settings: Settings, public: str) -> Iterator[Finding]:
         "The origin lock is off: whoever reaches the port comes in. Set OMNIAI_ORIGIN_LOCK_ENABLED (README).",
     )
     if server.origin_lock_enabled:
-        host = f"[{server.host}]" if ":" in server.host else server.host
+        host = _local(server.host)
         try:
-            direct = _ask(f"http://{host}:{server.port}", "GET", "/auth/config", {"X-Origin-Secret": "forged" * 8})
-        except (OSError, NOT_HTTP):
+            direct = await _ask(
+                f"http://{host}:{server.port}", "GET", "/auth/config", {"X-Origin-Secret": "forged" * 8}
+            )
+        except (*NO_ANSWER, AddressRefused):
             yield Finding("failed", f"Nothing answers at {host}:{server.port}; start OmniAI.")
             return
         yield _good(
@@ -184,37 +218,37 @@ def _locked(settings: Settings, public: str) -> Iterator[Finding]:
             "Whoever comes round the tunnel is refused.",
             "Whoever comes round the tunnel is let in; see whether this is the OmniAI that runs.",
         )
-    through = _ask(public, "GET", "/auth/config", SKIP)
+    through = await _ask(public, "GET", "/auth/config", SKIP)
     yield _good(
-        through.status == http.client.OK,
+        through.status == HTTPStatus.OK,
         "The tunnel opens the lock.",
         "The tunnel does not open the lock; let it add X-Origin-Secret (deploy/ngrok/policy.yml).",
     )
-    forged = _ask(public, "GET", "/auth/config", {**SKIP, "X-Origin-Secret": "forged" * 8})
+    forged = await _ask(public, "GET", "/auth/config", {**SKIP, "X-Origin-Secret": "forged" * 8})
     yield _good(
-        forged.status == http.client.OK,
+        forged.status == HTTPStatus.OK,
         "A secret that a client sends is taken away.",
         "The tunnel lets a client's own X-Origin-Secret through; let it remove that first (deploy/ngrok/policy.yml).",
     )
     wanted = {**HEADERS, **({"strict-transport-security": ""} if public.startswith("https:") else {})}
-    missing = [name for name, value in wanted.items() if value not in through.headers.get(name, "\0")]
+    missing = [name for name, value in wanted.items() if value not in (through.header(name) or "\0")]
     yield _good(
         not missing, "Its answers bear every header that protects them.", f"The tunnel takes away {', '.join(missing)}."
     )
 
 
-def _origins(settings: Settings, public: str) -> Iterator[Finding]:
+async def _origins(settings: Settings, public: str) -> AsyncIterator[Finding]:
     asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type", **SKIP}
-    strange = _ask(public, "OPTIONS", "/auth/login", {**asked, "Origin": STRANGER})
+    strange = await _ask(public, "OPTIONS", "/auth/login", {**asked, "Origin": STRANGER})
     yield _good(
-        "access-control-allow-origin" not in strange.headers,
+        strange.header("access-control-allow-origin") is None,
         "Pages of strangers are told nothing.",
         "Pages of strangers are let in: something before OmniAI answers for it.",
     )
     for origin in settings.server.cors_origins:
-        known = _ask(public, "OPTIONS", "/auth/login", {**asked, "Origin": origin})
+        known = await _ask(public, "OPTIONS", "/auth/login", {**asked, "Origin": origin})
         yield _good(
-            known.headers.get("access-control-allow-origin") == origin,
+            known.header("access-control-allow-origin") == origin,
             f"The page at {origin} may ask.",
             f"The page at {origin} may not ask, though OMNIAI_CORS_ORIGINS names it; see what the tunnel does.",
         )
@@ -224,33 +258,30 @@ def _good(good: bool, words: str, otherwise: str, state: State = "failed") -> Fi
     return Finding("ok", words) if good else Finding(state, otherwise)
 
 
-def _ask(address: str, method: str, path: str, headers: Mapping[str, str]) -> _Answer:
-    connection = _connection(address)
+def _local(host: str) -> str:
     try:
-        connection.request(method, urlsplit(address).path.rstrip("/") + path, headers=dict(headers))
-        answer = connection.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return _Answer(answer.status, found, answer.read(MOST_BYTES))
-    finally:
-        connection.close()
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if address.is_unspecified:
+        return "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004
+    return f"[{host}]" if ":" in host else host
 
 
-def _connection(address: str) -> http.client.HTTPConnection:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme == "https":
-        return http.client.HTTPSConnection(host, parts.port, timeout=SECONDS, context=ssl.create_default_context())
-    return http.client.HTTPConnection(host, parts.port, timeout=SECONDS)
-
-
-def _certificate_days(address: str) -> int:
-    connection = _connection(address)
-    try:
-        connection.connect()
-        socket = connection.sock
-        given = socket.getpeercert() if isinstance(socket, ssl.SSLSocket) else None
-        ends = str((given or {}).get("notAfter", ""))
-        left = datetime.fromtimestamp(ssl.cert_time_to_seconds(ends), UTC) - datetime.now(UTC)
-        return left.days
-    finally:
-        connection.close()
+async def _ask(address: str, method: str, path: str, headers: Mapping[str, str]) -> _Answer:
+    place, endpoint = urlsplit(address), Endpoint.of(address)
+    host = place.netloc.rpartition("@")[2].encode("idna").decode()
+    sent = {"Host": host, "Accept-Encoding": "identity", **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+    async with asyncio.timeout(SECONDS):
+        caller = await Gate(address).connect(endpoint, _Caller)
+        try:
+            request = f"{method} {place.path.rstrip('/')}{path} HTTP/1.1\r\n{head}\r\n"
+            caller.send(request.encode("latin-1"), lambda: float("inf"))
+            await caller.head()
+            body = b""
+            while (data := await caller.read()) and len(body) < MOST_BYTES:
+                body += data
+            return _Answer(caller.status, caller.headers, body, caller.certificate_ends)
+        finally:
+            caller.close()

@@ -46,12 +46,13 @@ async def texts(owner: Person) -> list[str]:
 
 async def test_a_backup_made_amid_writing_is_whole_and_restored_elsewhere(tmp_path: Path, studio: ModelServer) -> None:
     data, backup, elsewhere = tmp_path / "data", tmp_path / "made" / "b.zip", tmp_path / "elsewhere"
-    async with installation(data, studio, QUOTA_MESSAGES_PER_DAY="unlimited") as (server, owner):
+    without_quota = {"QUOTA_MESSAGES_PER_DAY": "unlimited", "QUOTA_TOKENS_PER_DAY": "unlimited"}
+    async with installation(data, studio, **without_quota) as (server, owner):
         asking = True
 
         async def keep_asking(number: int) -> None:
             while asking:
-                await owner.ask(f"Question {number}")
+                await owner.ask(f"Question {number}", model="tiny-chat-1b")
 
         busy = [asyncio.create_task(keep_asking(number)) for number in range(3)]
         await asyncio.sleep(1)
@@ -68,13 +69,14 @@ async def test_a_backup_made_amid_writing_is_whole_and_restored_elsewhere(tmp_pa
     code, out, err = await omniai(elsewhere, "restore", str(backup))
     assert (code, err) == (0, "")
     assert out.endswith("Restored. Start OmniAI.")
-    async with serving(elsewhere, **deadlines(studio)) as server, signed_in(server) as owner:
+    names = {**deadlines(studio), **without_quota}
+    async with serving(elsewhere, **names) as server, signed_in(server) as owner:
         restored = await texts(owner)
         assert len(restored) > 4
         # An answer that was being written stands there as far as it had come.
         assert [text for text in restored if not any(whole.startswith(text) for whole in written)] == []
         assert (await owner.get("/admin/audit/verify")).json()["ok"] is True
-        await owner.ask("And after it")
+        await owner.ask("And after it", model="tiny-chat-1b")
     assert (await omniai(elsewhere, "audit", "verify"))[0] == 0
 
 
