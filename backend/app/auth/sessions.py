@@ -128,24 +128,25 @@ class SessionService:
             UserInactive: Of an account that is switched off.
         """
         kind = "cookie" if transport == "session" else "access"
-        found = await self._database.read(lambda session: repository.credential(session, digest(token), kind))
+        found = await self._database.read(lambda session: repository.shown(session, digest(token), kind))
         if found is None:
             raise AuthRequired
-        row, login, user = found
         moment = utc_now()
-        idle_end = login.last_seen_at + self._idle
+        idle_end = found.last_seen_at + self._idle
         if (
-            login.ended_at
-            or min(row.expires_at, login.expires_at) <= moment
+            found.ended_at
+            or min(found.token_expires_at, found.expires_at) <= moment
             or (kind == "cookie" and idle_end <= moment)
         ):
             raise SessionExpired
-        if user.status != "active":
+        if found.status != "active":
             raise UserInactive
-        if moment - login.last_seen_at > min(TOUCH_AFTER, self._idle / 4):
-            await self._database.write(lambda session: repository.touch(session, login.id, moment))
-        remembered = user.preferences.get("memory_enabled") is True
-        return Principal(user.id, user.username, user.role, login.id, transport, login.proved_at, remembered)
+        if moment - found.last_seen_at > min(TOUCH_AFTER, self._idle / 4):
+            await self._database.write(lambda session: repository.touch(session, found.session_id, moment))
+        remembered = found.preferences.get("memory_enabled") is True
+        return Principal(
+            found.user_id, found.username, found.role, found.session_id, transport, found.proved_at, remembered
+        )
 
     async def refresh(self, refresh_token: str, source: Source) -> Issued:
         """Exchange a refresh token for its successor.

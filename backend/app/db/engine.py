@@ -17,6 +17,8 @@ WRITE_OPTION: Final = "omniai_write"
 READERS: Final = 4
 CONNECTIONS: Final = READERS + 1
 """One for each thread that reads, and one for the thread that writes: nobody waits for one, none comes and goes."""
+BESIDE: Final = 1
+"""One more may be opened for a while by code that has no thread of these: the command line, and start-up."""
 BUSY_TIMEOUT_MS: Final = 10_000
 PRAGMAS: Final = (
     "journal_mode=WAL",
@@ -41,10 +43,10 @@ def make_engine(url: str) -> Engine:
         url: A `sqlite:///` URL.
     """
     # A failure is logged with its statement; the values in it are people's words.
-    engine = create_engine(make_url(url), pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True)
+    engine = create_engine(make_url(url), pool_size=CONNECTIONS, max_overflow=BESIDE, hide_parameters=True)
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     return engine
 
 
@@ -66,9 +68,12 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get(WRITE_OPTION, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def begin(connection: Connection) -> None:
+    """Begin a transaction, one that writes at once if the connection is for writing; amid one it does nothing."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
+        write = connection.get_execution_options().get(WRITE_OPTION, False)
+        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 def stored_bytes(session: Session) -> int:

@@ -5,9 +5,9 @@ Knows SQLAlchemy's types and dialects, and nothing of what is asked.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol, cast
 
-from sqlalchemy import Dialect
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -17,6 +17,56 @@ from sqlalchemy.sql.selectable import Select
 
 type Values = Mapping[str, object]
 type _Converter = Callable[[Any], object] | None
+
+_LENT: Final = "omniai.driver"
+
+
+class _Cursor(Protocol):
+    def fetchall(self) -> list[Sequence[Any]]: ...
+
+
+class _Driver(Protocol):
+    """A driver's own connection, as sqlite3 and psycopg have it."""
+
+    def execute(self, text: str, values: Any = ..., /) -> _Cursor: ...
+
+    def executemany(self, text: str, values: Any, /) -> object: ...
+
+    def commit(self) -> None: ...
+
+    def rollback(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The driver's connection that a session works on.
+
+    Attributes:
+        dialect: What it speaks.
+        driver: The connection.
+        error: What it raises.
+    """
+
+    dialect: Dialect
+    driver: _Driver
+    error: type[Exception]
+
+    @classmethod
+    def of(cls, connection: Connection) -> "Lent":
+        """That of a connection."""
+        dialect = connection.dialect
+        return cls(dialect, cast("_Driver", connection.connection.driver_connection), dialect.loaded_dbapi.Error)
+
+    def to_session(self) -> dict[str, object]:
+        """What a session is made with (`info`), so that its statements find this without asking it each time."""
+        return {_LENT: self}
+
+    def named(self, error: Exception, text: str) -> DBAPIError:
+        """What SQLAlchemy would raise for an error of the driver; without the values, which are people's words."""
+        named = DBAPIError.instance(text, None, error, self.error, hide_parameters=True, dialect=self.dialect)
+        if not isinstance(named, DBAPIError):
+            raise TypeError(f"{error} is no error of a driver") from error
+        return named
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +115,12 @@ class Prepared:
         Raises:
             DBAPIError: As from `Session.execute`.
         """
-        dialect, form = self._form(session, values)
-        cursor = session.connection().connection.cursor()
+        lent, form = self._form(session, values)
         try:
-            cursor.execute(form.text, form.bound(values))
-            return [form.read(row) for row in cursor.fetchall()] if form.results else []
-        except _driver_error(dialect) as error:
-            raise _named(error, form, dialect) from error
-        finally:
-            cursor.close()
+            found = lent.driver.execute(form.text, form.bound(values))
+            return [form.read(row) for row in found.fetchall()] if form.results else []
+        except lent.error as error:
+            raise lent.named(error, form.text) from error
 
     def first(self, session: Session, values: Values) -> tuple[Any, ...] | None:
         """Run it for its first row, None if there is none; the errors are those of `rows`."""
@@ -85,24 +132,21 @@ class Prepared:
         listed = list(many)
         if not listed:
             return
-        dialect, form = self._form(session, listed[0])
-        cursor = session.connection().connection.cursor()
+        lent, form = self._form(session, listed[0])
         try:
-            cursor.executemany(form.text, [form.bound(values) for values in listed])
-        except _driver_error(dialect) as error:
-            raise _named(error, form, dialect) from error
-        finally:
-            cursor.close()
+            lent.driver.executemany(form.text, [form.bound(values) for values in listed])
+        except lent.error as error:
+            raise lent.named(error, form.text) from error
 
-    def _form(self, session: Session, values: Values) -> tuple[Dialect, _Form]:
+    def _form(self, session: Session, values: Values) -> tuple[Lent, _Form]:
         if session.autoflush:
             session.flush()
-        dialect = session.get_bind().dialect
-        key = (dialect.name, *values)
+        lent: Lent = session.info.get(_LENT) or Lent.of(session.connection())
+        key = (lent.dialect.name, *values)
         form = self._forms.get(key)
         if form is None:
-            form = self._forms[key] = _formed(self._statement, dialect, list(values))
-        return dialect, form
+            form = self._forms[key] = _formed(self._statement, lent.dialect, list(values))
+        return lent, form
 
 
 def _formed(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect, names: list[str]) -> _Form:
@@ -124,15 +168,3 @@ def _formed(statement: Select[Any] | Insert | Update | Delete, dialect: Dialect,
         compiled.positional,
         tuple(kind.dialect_impl(dialect).result_processor(dialect, None) for kind in results) or None,
     )
-
-
-def _driver_error(dialect: Dialect) -> type[Exception]:
-    found: type[Exception] = dialect.loaded_dbapi.Error
-    return found
-
-
-def _named(error: Exception, form: _Form, dialect: Dialect) -> DBAPIError:
-    named = DBAPIError.instance(form.text, None, error, _driver_error(dialect), hide_parameters=True, dialect=dialect)
-    if not isinstance(named, DBAPIError):
-        raise TypeError(f"{error} is no error of a driver") from error
-    return named

@@ -7,18 +7,21 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from threading import Barrier, local
 from typing import Final
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, NoResultFound, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.errors import OmniError, Overloaded, Overtaken, StorageFull
-from app.db.engine import CONNECTIONS, READERS, WRITE_OPTION
+from app.db.engine import CONNECTIONS, READERS, WRITE_OPTION, begin
+from app.db.prepared import Lent
 
 QUEUE_SECONDS: Final = 15.0
 """How long a writer may wait for its turn; the lock that it then waits for has a time of its own."""
+OPEN_SECONDS: Final = 60.0
+"""How long opening all connections may take, the lock of another process included."""
 
 
 class Database:
@@ -33,14 +36,29 @@ class Database:
         self._waited = waited
         self._readable = engine
         self._writable = engine.execution_options(**{WRITE_OPTION: True})
+        self._kept = local()
+        self._connections: list[Connection] = []
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="db-read")
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="db-write")
 
     def open(self) -> None:
-        """Open every connection that there will be, so that no request waits for one."""
-        with ExitStack() as together:
-            for _ in range(CONNECTIONS):
-                together.enter_context(self._readable.connect())
+        """Open every connection that there will be, each in its thread, so that no request waits for one.
+
+        Raises:
+            DBAPIError: The database cannot be opened.
+        """
+        together = Barrier(CONNECTIONS, timeout=OPEN_SECONDS)
+
+        def connect(engine: Engine) -> None:
+            try:
+                self._mine(engine)
+            finally:
+                # Who has opened one waits for the others: a thread that is free would be given their turn.
+                together.wait()
+
+        opening = [self._readers.submit(connect, self._readable) for _ in range(READERS)]
+        for opened in [*opening, self._writer.submit(connect, self._writable)]:
+            opened.result()
 
     async def read[T](self, work: Callable[[Session], T]) -> T:
         """Run `work` in a read transaction; what it returns may be used after it.
@@ -85,22 +103,26 @@ class Database:
 
     def read_now[T](self, work: Callable[[Session], T]) -> T:
         """`read` for code without an event loop: the command line."""
-        return self._run(self._readable, work, False)
+        with self._readable.connect() as connection:
+            return self._run(connection, work, commit=False)
 
     def write_now[T](self, work: Callable[[Session], T]) -> T:
         """`write` for code without an event loop: the command line and start-up."""
-        return self._run(self._writable, work, True)
+        with self._writable.connect() as connection:
+            return self._run(connection, work, commit=True)
 
     def close(self) -> None:
         """Let running work end, then close every connection."""
         self._readers.shutdown()
         self._writer.shutdown()
+        for connection in self._connections:
+            connection.close()
         self._readable.dispose()
 
     def _run_read[T](self, work: Callable[[Session], T], begun: float) -> T:
         if self._waited is not None:
             self._waited("read", time.monotonic() - begun)
-        return self.read_now(work)
+        return self._run(self._mine(self._readable), work, commit=False)
 
     def _run_in_turn[T](self, work: Callable[[Session], T], begun: float) -> T:
         waited = time.monotonic() - begun
@@ -109,21 +131,39 @@ class Database:
         if waited > QUEUE_SECONDS:
             # A foreign lock holds each of a queue's writers in turn, and the last one's client has long left.
             raise Overloaded
-        return self.write_now(work)
+        return self._run(self._mine(self._writable), work, commit=True)
+
+    def _mine(self, engine: Engine) -> Connection:
+        # Taking one from the pool and giving it back costs as much as a statement does.
+        connection: Connection | None = getattr(self._kept, "connection", None)
+        if connection is None:
+            connection = self._kept.connection = engine.connect()
+            self._connections.append(connection)
+        return connection
 
     @staticmethod
-    def _run[T](engine: Engine, work: Callable[[Session], T], commit: bool) -> T:
+    def _run[T](connection: Connection, work: Callable[[Session], T], *, commit: bool) -> T:
+        # The transaction is the driver's: the session's own bookkeeping of one would cost more than a short one does.
+        lent = Lent.of(connection)
         try:
-            with Session(engine, expire_on_commit=False) as session:
+            begin(connection)
+            with Session(connection, expire_on_commit=False, info=lent.to_session()) as session:
                 result = work(session)
                 if commit:
-                    session.commit()
+                    if session.in_transaction():
+                        session.commit()
+                    lent.driver.commit()
                 return result
+        except lent.error as error:
+            named = lent.named(error, "")
+            raise _expected(named) or named from error
         except SQLAlchemyError as error:
             expected = _expected(error)
             if expected is None:
                 raise
             raise expected from error
+        finally:
+            lent.driver.rollback()
 
 
 def _expected(error: SQLAlchemyError) -> OmniError | None:

@@ -21,11 +21,31 @@ from app.domain.accounts.models import (
     Workspace,
     WrongTries,
 )
+from app.domain.accounts.rules import Shown
 
 DEFAULT_WORKSPACE = "default"
 # Asked on every request, so made once.
 _USERS: Final = table_of(User).c
+_SIGN_INS: Final = table_of(LoginSession).c
+_TOKENS: Final = table_of(SessionToken).c
 _STANDING: Final = Prepared(select(_USERS.status, _USERS.role).where(_USERS.id == bindparam("user")))
+_SHOWN: Final = Prepared(
+    select(
+        _USERS.id,
+        _USERS.username,
+        _USERS.role,
+        _USERS.status,
+        _USERS.preferences,
+        _SIGN_INS.id,
+        _SIGN_INS.proved_at,
+        _SIGN_INS.last_seen_at,
+        _SIGN_INS.ended_at,
+        _SIGN_INS.expires_at,
+        _TOKENS.expires_at,
+    )
+    .where(_TOKENS.digest == bindparam("digest"), _TOKENS.kind == bindparam("kind"))
+    .where(_SIGN_INS.id == _TOKENS.session_id, _USERS.id == _SIGN_INS.user_id)
+)
 _CREDENTIAL: Final = (
     select(SessionToken, LoginSession, User)
     .join(LoginSession, LoginSession.id == SessionToken.session_id)
@@ -105,6 +125,12 @@ def revoke_invite(session: Session, invite_id: str, now: datetime) -> Invite | N
     """Revoke an invite; a second time changes nothing."""
     session.execute(update(Invite).where(Invite.id == invite_id, Invite.revoked_at.is_(None)).values(revoked_at=now))
     return session.get(Invite, invite_id, populate_existing=True)
+
+
+def shown(session: Session, token_digest: str, kind: str) -> Shown | None:
+    """What a credential stands for, by digest."""
+    row = _SHOWN.first(session, {"digest": token_digest, "kind": kind})
+    return None if row is None else Shown(*row)
 
 
 def credential(session: Session, token_digest: str, kind: str) -> tuple[SessionToken, LoginSession, User] | None:

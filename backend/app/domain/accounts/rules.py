@@ -1,8 +1,10 @@
-"""Pure decisions about names and passwords."""
+"""Pure decisions about names and passwords, and what a credential stands for."""
 
 import re
 import unicodedata
-from datetime import timedelta
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Final, Literal
 
 Role = Literal["user", "admin"]
@@ -36,6 +38,28 @@ _STEMS: Final = frozenset(_COMMON.split())
 """Words that, with figures and signs around them, make up the ten-character-and-longer part of the published lists of
 common passwords (checked by stem: `Password123!` and `welcome2024` both fall)."""
 _LEET: Final = str.maketrans("04135$@!", "oaiessai")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A person and their sign-in, as the credential brings them that came with a request.
+
+    Attributes:
+        expires_at: When the sign-in ends at the latest.
+        token_expires_at: When the credential itself does.
+    """
+
+    user_id: str
+    username: str
+    role: str
+    status: str
+    preferences: Mapping[str, object]
+    session_id: str
+    proved_at: datetime
+    last_seen_at: datetime
+    ended_at: datetime | None
+    expires_at: datetime
+    token_expires_at: datetime
 
 
 def normal_username(text: str) -> str:
