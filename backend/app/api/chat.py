@@ -4,10 +4,10 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
 
-from fastapi import APIRouter, Depends, Header, Query
+from fastapi import APIRouter, Header, Query
 from pydantic import ConfigDict, Field, RootModel, field_validator
 
-from app.api.deps import CurrentUser, Paging, RequestId, Tx, Wired
+from app.api.deps import Caller, Calling, CurrentUser, Paging, Tx, Wired
 from app.api.doors import DoorRoute, door
 from app.api.event_stream import EventStream
 from app.api.schemas import Page, WireIn, WireOut, errors, page
@@ -139,53 +139,8 @@ def submission_of(verb: str, key: str | None, body: Parameters) -> Submission | 
     return Submission(key, sha256(said.encode()).hexdigest())
 
 
-async def opened_question(
-    body: ChatIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
-) -> Subscription:
-    """Everything that can refuse a question, before the first byte of its answer."""
-    if len(body.message.content) > wired.settings.chat.max_message_chars:
-        limit = wired.settings.chat.max_message_chars
-        raise InvalidFields({"message.content": f"must have at most {limit} characters"})
-    question = Question(
-        content=body.message.content,
-        conversation_id=body.conversation_id,
-        parent_id=body.parent_id if "parent_id" in body.model_fields_set else ABSENT,
-        provider=body.provider,
-        model=body.model,
-        sampling=body.sampling(user),
-        require_conversation=body.require_conversation,
-    )
-    return await wired.chat.ask(user.user_id, question, request_id, submission_of("ask", idempotency_key, body))
-
-
-async def opened_retry(
-    body: RetryIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
-) -> Subscription:
-    """Everything that can refuse a retry, before the first byte of its answer."""
-    retry = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(user))
-    return await wired.chat.retry(user.user_id, retry, request_id, submission_of("retry", idempotency_key, body))
-
-
-async def opened_continuation(
-    body: ContinueIn, user: CurrentUser, wired: Wired, request_id: RequestId, idempotency_key: Key = None
-) -> Subscription:
-    """Everything that can refuse to let an answer go on, before the first byte of it."""
-    wish = Continuation(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(user))
-    return await wired.chat.go_on(user.user_id, wish, request_id, submission_of("continue", idempotency_key, body))
-
-
-async def attached(
-    generation_id: str,
-    user: CurrentUser,
-    wired: Wired,
-    last_event_id: Annotated[str | None, Header(max_length=32)] = None,
-    after: Annotated[str | None, Query(max_length=32)] = None,
-) -> Subscription:
-    """The answer from behind the reader's last event; the header wins over the query."""
-    name, text = ("last-event-id", last_event_id) if last_event_id is not None else ("after", after or "0")
-    if not text.isascii() or not text.isdigit():
-        raise InvalidFields({name: "must be the number of an event"})
-    return await wired.chat.attach(user.user_id, generation_id, int(text))
+def _stream(answer: Subscription, caller: Caller) -> EventStream:
+    return EventStream(answer, caller.wired.settings.chat.ping_seconds, caller.user, caller.wired.watch)
 
 
 @router.post(
@@ -199,11 +154,23 @@ async def attached(
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
-async def ask(
-    stream: Annotated[Subscription, Depends(opened_question)], user: CurrentUser, wired: Wired
-) -> EventStream:
+async def ask(body: ChatIn, caller: Calling, idempotency_key: Key = None) -> EventStream:
     """Ask a question and read the answer as it comes."""
-    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
+    limit = caller.wired.settings.chat.max_message_chars
+    if len(body.message.content) > limit:
+        raise InvalidFields({"message.content": f"must have at most {limit} characters"})
+    question = Question(
+        content=body.message.content,
+        conversation_id=body.conversation_id,
+        parent_id=body.parent_id if "parent_id" in body.model_fields_set else ABSENT,
+        provider=body.provider,
+        model=body.model,
+        sampling=body.sampling(caller.user),
+        require_conversation=body.require_conversation,
+    )
+    submission = submission_of("ask", idempotency_key, body)
+    answer = await caller.wired.chat.ask(caller.user.user_id, question, caller.request_id, submission)
+    return _stream(answer, caller)
 
 
 @router.post(
@@ -217,9 +184,11 @@ async def ask(
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
-async def retry(stream: Annotated[Subscription, Depends(opened_retry)], user: CurrentUser, wired: Wired) -> EventStream:
+async def retry(body: RetryIn, caller: Calling, idempotency_key: Key = None) -> EventStream:
     """Answer a question once more, as a sibling of the earlier answer."""
-    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
+    wish = Retry(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(caller.user))
+    submission = submission_of("retry", idempotency_key, body)
+    return _stream(await caller.wired.chat.retry(caller.user.user_id, wish, caller.request_id, submission), caller)
 
 
 @router.post(
@@ -233,11 +202,11 @@ async def retry(stream: Annotated[Subscription, Depends(opened_retry)], user: Cu
     },
 )
 @door("user", whose="by id", limit="chat", size=None)
-async def continue_answer(
-    stream: Annotated[Subscription, Depends(opened_continuation)], user: CurrentUser, wired: Wired
-) -> EventStream:
+async def continue_answer(body: ContinueIn, caller: Calling, idempotency_key: Key = None) -> EventStream:
     """Let an answer go on where it ended; the stream begins with the text that was there."""
-    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
+    wish = Continuation(body.conversation_id, body.message_id, body.provider, body.model, body.sampling(caller.user))
+    submission = submission_of("continue", idempotency_key, body)
+    return _stream(await caller.wired.chat.go_on(caller.user.user_id, wish, caller.request_id, submission), caller)
 
 
 @router.get(
@@ -248,9 +217,17 @@ async def continue_answer(
     responses={**EVENT_STREAM, **errors(GenerationMissing, StreamGone)},
 )
 @door("user", whose="by id", limit="read")
-async def attach(stream: Annotated[Subscription, Depends(attached)], user: CurrentUser, wired: Wired) -> EventStream:
-    """Read a running or just ended answer from behind `Last-Event-ID`."""
-    return EventStream(stream, wired.settings.chat.ping_seconds, user, wired.watch)
+async def attach(
+    generation_id: str,
+    caller: Calling,
+    last_event_id: Annotated[str | None, Header(max_length=32)] = None,
+    after: Annotated[str | None, Query(max_length=32)] = None,
+) -> EventStream:
+    """Read a running or just ended answer from behind `Last-Event-ID`; the header wins over the query."""
+    name, text = ("last-event-id", last_event_id) if last_event_id is not None else ("after", after or "0")
+    if not text.isascii() or not text.isdigit():
+        raise InvalidFields({name: "must be the number of an event"})
+    return _stream(await caller.wired.chat.attach(caller.user.user_id, generation_id, int(text)), caller)
 
 
 @router.post("/cancel/{generation_id}", operation_id="cancel", responses=errors(GenerationMissing))

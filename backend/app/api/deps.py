@@ -82,6 +82,25 @@ async def request_id(request: Request) -> str:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, of what, and under which id: for the hot path, where a dependency costs as much as a query."""
+
+    user: Principal
+    wired: Services
+    request_id: str
+
+
+async def caller(request: Request) -> Caller:
+    """The person who was let in, with all that their call needs.
+
+    Raises:
+        AuthRequired: The door is open to anyone, so nobody was asked for.
+    """
+    return Caller(await guards.principal(request), _services(request), await request_id(request))
+
+
+Calling = Annotated[Caller, Depends(caller)]
 Wired = Annotated[Services, Depends(services)]
 RequestId = Annotated[str, Depends(request_id)]
 CurrentUser = Annotated[Principal, Depends(guards.principal)]

@@ -69,7 +69,7 @@ export interface paths {
         };
         /**
          * Attach
-         * @description Read a running or just ended answer from behind `Last-Event-ID`.
+         * @description Read a running or just ended answer from behind `Last-Event-ID`; the header wins over the query.
          */
         get: operations["attach"];
         put?: never;
