@@ -296,7 +296,7 @@ test('the log is filtered by its address, opened, checked and exported', async (
   expect(faults).toEqual([]);
 });
 
-const PAGES = ['', '/people', '/invites', '/usage', '/usage?group=user', '/audit'] as const;
+const PAGES = ['', '/people', '/invites', '/servers', '/usage', '/usage?group=user', '/audit'] as const;
 
 async function violations(page: Page): Promise<string[]> {
   const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']).analyze();
@@ -330,6 +330,26 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(await violations(page)).toEqual([]);
   });
 }
+
+test('each model server shows what it offers, and is asked when one wants to know', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await open(page, omniai, '');
+  await page.getByRole('link', { name: 'What they offer' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Model servers' })).toBeVisible();
+  const studio = page.getByRole('region', { name: 'LM Studio' });
+  const offered = studio.getByRole('list', { name: 'What LM Studio offers' });
+  await expect(offered.getByRole('listitem').filter({ hasText: 'tiny-chat-1b' })).toContainText('tokens of context');
+  await expect(studio.getByText('answers', { exact: true })).toBeVisible();
+  await omniai.stopStudio();
+  const ask = studio.getByRole('button', { name: 'Ask LM Studio now' });
+  await ask.focus();
+  await page.keyboard.press('Enter');
+  await expect(studio.getByText('does not answer')).toBeVisible();
+  await expect(studio.getByText('PROVIDER_UNREACHABLE')).toBeVisible();
+  await expect(studio.getByText('What it offers is listed when it answers again.')).toBeVisible();
+  await expect(offered).toHaveCount(0);
+  await expect(ask).toBeFocused();
+});
 
 test('one can find a person and switch them off by keyboard alone', async ({ page, omniai }) => {
   await makeOwner(page, omniai);

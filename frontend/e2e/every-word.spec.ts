@@ -17,13 +17,24 @@ import { BOOTSTRAP_TOKEN, PASSWORD, test } from './installation';
 
 type Words = { readonly [key: string]: string | Words };
 const ENGLISH: Words = { admin, app, auth, chat, conversations, memories, models, palette, presets, settings, shared, usage };
-const PAGES = ['#/', '#/settings', '#/admin', '#/admin/people', '#/admin/invites', '#/admin/usage', '#/admin/audit', '#/nowhere'];
+const PAGES = [
+  '#/',
+  '#/settings',
+  '#/admin',
+  '#/admin/people',
+  '#/admin/invites',
+  '#/admin/servers',
+  '#/admin/usage',
+  '#/admin/audit',
+  '#/nowhere',
+];
 
 /** What no language changes: names, what people and models wrote, and figures. */
 const DATA = [
   /(\p{L}{3}, )?\d+ \p{L}{3} \d{4}/gu,
   /Guide \(no AI\)/g,
-  /OmniAI|owner|LM Studio|Tiny Chat|English|Español|Chrome|Linux|HeadlessChrome|json|zip|Ctrl|Shift|Alt|Esc|Enter|Tab|[A-Z][a-z]*[- ]?\d+B/g,
+  /OmniAI|owner|LM Studio|Tiny (Chat|Think|Eyes)|Small|English|Español|Chrome|Linux|HeadlessChrome|json|zip|Ctrl|Shift|Alt|Esc|Enter|Tab|[A-Z][a-z]*[- ]?\d+B/g,
+  /(fault|text-embedding)-[\w-]+|guide/g,
   /[\w.-]*\d[\w.:/-]*/g,
 ];
 

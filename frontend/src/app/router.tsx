@@ -14,6 +14,7 @@ const Overview = page(async () => (await import('../routes/admin-overview')).Adm
 const People = page(async () => (await import('../routes/admin-people')).AdminPeopleRoute);
 const Person = page(async () => (await import('../routes/admin-person')).AdminPersonRoute);
 const Invites = page(async () => (await import('../routes/invites')).InvitesRoute);
+const Servers = page(async () => (await import('../routes/admin-servers')).AdminServersRoute);
 const Usage = page(async () => (await import('../routes/admin-usage')).AdminUsageRoute);
 const Audit = page(async () => (await import('../routes/admin-audit')).AdminAuditRoute);
 const Joined = page(async () => (await import('../routes/joined')).JoinedRoute);
@@ -56,6 +57,7 @@ function AdminPages({ path }: { path: string }) {
       <Route path={paths.people} component={People} />
       <Route path={paths.anyPerson} component={Person} />
       <Route path={paths.invites} component={Invites} />
+      <Route path={paths.servers} component={Servers} />
       <Route path={paths.usage} component={Usage} />
       <Route path={paths.audit} component={Audit} />
       <Route path="*" component={Nowhere} />

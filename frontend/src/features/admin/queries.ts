@@ -18,6 +18,7 @@ export type Quota = Schemas['QuotaOut'];
 export type Limits = Schemas['QuotaIn'];
 export type Overview = Schemas['Overview'];
 export type ModelServer = Schemas['ProviderItem'];
+export type ServerModel = Schemas['ModelOut'];
 export type FoundServer = Schemas['FoundItem'];
 export type UsageGroup = 'day' | 'user' | 'model';
 export type UsageSum = Schemas['UsageItem'];
@@ -34,6 +35,7 @@ export const inviteKeys = { list: ['invites'] as const };
 export const adminKeys = {
   overview: ['admin', 'overview'] as const,
   servers: ['admin', 'servers'] as const,
+  serverModels: (id: string) => ['admin', 'servers', id] as const,
   found: ['admin', 'found'] as const,
   people: ['admin', 'people'] as const,
   person: (id: string) => ['admin', 'person', id] as const,
@@ -73,6 +75,19 @@ export const serversQuery = queryOptions({
   queryFn: async ({ signal }) => given(await api.GET('/admin/providers', { signal })).items,
   refetchInterval: WATCHED_MS,
 });
+
+export function serverModelsQuery(id: string) {
+  return queryOptions({
+    queryKey: adminKeys.serverModels(id),
+    queryFn: async ({ signal }) => given(await api.GET('/providers/{provider_id}/models', { ...ofServer(id), signal })).items,
+    ...fresh,
+  });
+}
+
+/** Has OmniAI ask one model server now how it does, rather than remember. */
+export async function askServer(id: string): Promise<void> {
+  await api.GET('/providers/{provider_id}/health', ofServer(id));
+}
 
 /** Has the server look around on its machine, so once for a visit and not by the clock. */
 export const foundQuery = queryOptions({
@@ -181,4 +196,8 @@ function after(cursor: string | null): { cursor?: string } {
 
 function of(id: string) {
   return { params: { path: { user_id: id } } };
+}
+
+function ofServer(id: string) {
+  return { params: { path: { provider_id: id } } };
 }

@@ -13,6 +13,7 @@ export const paths = {
   /** What the addresses of people match. */
   anyPerson: '/admin/people/:id',
   invites: '/admin/invites',
+  servers: '/admin/servers',
   usage: '/admin/usage',
   audit: '/admin/audit',
   signIn: '/sign-in',

@@ -9,6 +9,7 @@ const PAGES = [
   { to: paths.admin, name: 'overview' },
   { to: paths.people, name: 'people' },
   { to: paths.invites, name: 'invites' },
+  { to: paths.servers, name: 'servers' },
   { to: paths.usage, name: 'usage' },
   { to: paths.audit, name: 'audit' },
 ] as const;

@@ -8,6 +8,7 @@ export const es: Translated<typeof en> = {
     overview: 'Resumen',
     people: 'Personas',
     invites: 'Invitaciones',
+    servers: 'Servidores',
     usage: 'Uso',
     audit: 'Auditoría',
   },
@@ -21,6 +22,8 @@ export const es: Translated<typeof en> = {
     people: 'Ves quién está aquí y cuánto lo usa, nunca lo que escribe.',
     invites:
       'Quien tiene el enlace de una invitación puede crear una cuenta aquí. Esta página muestra cuántas veces se usó, nunca lo que se escribe.',
+    servers:
+      'De dónde vienen las respuestas y qué ofrece cada servidor. Los servidores se nombran en la configuración; las personas solo ven sus modelos.',
     usage: 'Cuánto leyeron y escribieron los modelos, en tokens. Los días se cuentan en UTC.',
     audit:
       'Quién inició sesión, qué se cambió y qué se rechazó. Cada entrada está encadenada a la anterior, de modo que se detecta cualquier cambio posterior del registro.',
@@ -118,6 +121,18 @@ export const es: Translated<typeof en> = {
     justAsked: 'consultado ahora mismo',
     latency: '{{ms, number}} ms para su lista',
     cutOff: 'se deja en paz un momento tras cinco fallos',
+    more: 'Qué ofrecen',
+    ask: 'Consultar ahora',
+    askNamed: 'Consultar {{name}} ahora',
+    offered: 'Qué ofrece {{name}}',
+    unlisted: 'Lo que ofrece se mostrará cuando vuelva a responder.',
+    offersNone: 'No ofrece ningún modelo. Consigue uno allí y vuelve a consultarlo.',
+    inMemory: 'en memoria',
+    embedding: 'para recuerdos, no para respuestas',
+    context: '{{size}} tokens de contexto',
+    vision: 've imágenes',
+    tools: 'puede usar herramientas',
+    reasoning: 'piensa en voz alta',
   },
   people: {
     name: 'Nombre',

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { connect } from '../../../shared/api/client';
 import { startBackend, type Backend } from '../../../testing/backend';
 import type { FoundServer, ModelServer } from '../queries';
-import { ModelServers } from './overview';
+import { ModelServers } from './model-servers';
 
 const studio: ModelServer = {
   id: 'lmstudio',
