@@ -341,14 +341,14 @@ test('each model server shows what it offers, and is asked when one wants to kno
   await expect(offered.getByRole('listitem').filter({ hasText: 'tiny-chat-1b' })).toContainText('tokens of context');
   await expect(studio.getByText('answers', { exact: true })).toBeVisible();
   await omniai.stopStudio();
-  const ask = studio.getByRole('button', { name: 'Ask LM Studio now' });
-  await ask.focus();
+  const asking = studio.getByRole('button', { name: 'Ask LM Studio now' });
+  await asking.focus();
   await page.keyboard.press('Enter');
   await expect(studio.getByText('does not answer')).toBeVisible();
   await expect(studio.getByText('PROVIDER_UNREACHABLE')).toBeVisible();
   await expect(studio.getByText('What it offers is listed when it answers again.')).toBeVisible();
   await expect(offered).toHaveCount(0);
-  await expect(ask).toBeFocused();
+  await expect(asking).toBeFocused();
 });
 
 test('one can find a person and switch them off by keyboard alone', async ({ page, omniai }) => {

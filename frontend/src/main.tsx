@@ -15,6 +15,11 @@ const A_MOMENT_MS = 60_000;
 
 async function start(place: HTMLElement): Promise<void> {
   const root = createRoot(place);
+  if (import.meta.env.DEV && window.location.hash === '#/gallery') {
+    const { Gallery } = await import('./app/gallery/gallery');
+    root.render(<Gallery />);
+    return;
+  }
   try {
     const words = startLanguage({ es: async () => (await import('./app/words/spanish')).spanish });
     const [{ apiBaseUrl }] = await Promise.all([loadRuntimeConfig(new URL(window.location.href)), words]);
