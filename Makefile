@@ -4,7 +4,7 @@ PYTHON := sh scripts/python.sh
 OMNIAI := backend/.venv/bin/omniai
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-llama defences fuzz torture bench client format picture static-page clean
+.PHONY: help run dev check test test-llama defences fuzz torture bench client format pictures static-page clean
 
 help: ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -62,9 +62,9 @@ format: ## Format and mend what can be mended
 	@$(PYTHON) scripts/prepare.py backend-tests packages
 	@$(PYTHON) scripts/verify.py format
 
-picture: ## Take docs/pictures/chat.png of the running page
-	@$(PYTHON) scripts/prepare.py backend page
-	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node scripts/picture.mjs
+pictures: ## Take a picture of every page into docs/pictures/: wide and phone, light and dark
+	@$(PYTHON) scripts/prepare.py backend-tests page
+	@cd frontend && PLAYWRIGHT_CHROMIUM="$$($(PYTHON) ../scripts/browser.py)" npx playwright test --config pictures.config.ts
 
 clean: ## Remove what the commands made; data/ stays
 	@rm -rf .tools backend/.venv frontend/node_modules frontend/tools/openapi/node_modules frontend/dist frontend/dist-static

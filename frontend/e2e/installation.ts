@@ -42,10 +42,12 @@ export class Installation {
   #omniai: Started | null = null;
   #port = '0';
   readonly #settings: Record<string, string>;
+  readonly #studioOptions: readonly string[];
 
-  /** The settings stand above those of every test. */
-  constructor(settings: Record<string, string> = {}) {
+  /** The settings stand above those of every test; the options are the model server's. */
+  constructor(settings: Record<string, string> = {}, studioOptions: readonly string[] = []) {
     this.#settings = settings;
+    this.#studioOptions = studioOptions;
   }
 
   get url(): string {
@@ -70,7 +72,12 @@ export class Installation {
   }
 
   async startStudio(port = '0'): Promise<void> {
-    this.#studio = await start(join(BIN, 'python'), ['-m', 'tests.peers.lmstudio', '--port', port], {}, /listening on (\S+)/);
+    this.#studio = await start(
+      join(BIN, 'python'),
+      ['-m', 'tests.peers.lmstudio', '--port', port, ...this.#studioOptions],
+      {},
+      /listening on (\S+)/,
+    );
   }
 
   async stopStudio(): Promise<void> {
