@@ -1,6 +1,7 @@
 // How the page is built, served while it is worked on, and unit-tested. Knows the backend's port, not its routes' meaning.
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { brotliCompress, gzip } from 'node:zlib';
 
@@ -34,6 +35,9 @@ const DOORS = [
 ];
 
 const BASE = /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n|lib\/class-names)/;
+
+/** 8 kB for what is never drawn. */
+const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };
 
 /** In the built page only: Vite's development server needs inline scripts. */
 function contentSecurityPolicy(): Plugin {
@@ -91,7 +95,7 @@ function compressedForms(): Plugin {
 export default defineConfig({
   base: './',
   plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), runtimeConfig(), compressedForms()],
-  resolve: { alias: WITHOUT_INNER_HTML },
+  resolve: { alias: { ...WITHOUT_INNER_HTML, ...WITHOUT_SCROLL_LOCK } },
   server: {
     port: 5173,
     strictPort: true,
