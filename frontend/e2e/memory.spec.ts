@@ -43,3 +43,25 @@ test('what one says is remembered when one wants it, and forgotten when one want
   await page.getByRole('dialog').getByRole('button', { name: 'Forget' }).click();
   await expect(memory).toContainText('Nothing is remembered yet.');
 });
+
+test('an answer shows what it was told of oneself, and one forgets it from there', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await page.goto(`${omniai.url}/#/settings`);
+  const memory = section(page);
+  await memory.getByText('On', { exact: true }).click();
+  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('My boat is called Ada');
+  await memory.getByRole('button', { name: 'Remember' }).click();
+  await expect(memory.getByRole('listitem')).toHaveCount(1);
+  await page.getByRole('link', { name: 'New conversation' }).click();
+  await ask(page, 'What is my boat called?');
+  const used = page.getByRole('article', { name: 'Answer' }).getByRole('button', { name: 'used 1 memory' });
+  await used.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'What this answer was told of you' });
+  await expect(dialog.getByRole('listitem')).toContainText('My boat is called Ada');
+  expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Forget: My boat is called Ada' }).click();
+  await expect(dialog).toContainText('Forgotten since: 1.');
+  await expect(dialog.getByRole('listitem')).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await expect(used).toBeFocused();
+});

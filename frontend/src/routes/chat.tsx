@@ -29,6 +29,8 @@ const NOTHING = {};
 /** Whoever has no preset loads nothing of them. */
 const PresetPicker = lazy(async () => ({ default: (await import('../features/presets/components/preset-picker')).PresetPicker }));
 
+const UsedMemories = lazy(async () => ({ default: (await import('../features/memories/components/used-memories')).UsedMemories }));
+
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = {
   onAnsweringChanged(answering: boolean): void;
@@ -57,6 +59,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
   const presets = usePreset(id);
+  const [memories, setMemories] = useState<readonly string[] | null>(null);
   const chooser = useStable<ModelChooser>({ choose });
   useEffect(() => {
     onChooser(chooser);
@@ -81,19 +84,27 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   );
 
   return (
-    <ChatView
-      conversationId={id}
-      choice={choice}
-      sampling={presets.chosen?.sampling ?? NOTHING}
-      draftOwner={user.id}
-      composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} />}
-      emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
-      onConversationCreated={onConversationCreated}
-      onTurnChanged={onTurnChanged}
-      onTurnFailed={onTurnFailed}
-      onAnsweringChanged={onAnsweringChanged}
-      onNamed={onNamed}
-    />
+    <>
+      <ChatView
+        conversationId={id}
+        choice={choice}
+        sampling={presets.chosen?.sampling ?? NOTHING}
+        draftOwner={user.id}
+        composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} />}
+        emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
+        onConversationCreated={onConversationCreated}
+        onTurnChanged={onTurnChanged}
+        onTurnFailed={onTurnFailed}
+        onAnsweringChanged={onAnsweringChanged}
+        onNamed={onNamed}
+        onMemories={setMemories}
+      />
+      {memories && (
+        <Suspense>
+          <UsedMemories ids={memories} onClose={() => setMemories(null)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

@@ -2,6 +2,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 
 import { api, given } from '../../shared/api/client';
+import { ApiError } from '../../shared/api/errors';
 import type { components } from '../../shared/api/generated/schema';
 
 export type Memory = components['schemas']['MemoryOut'];
@@ -19,6 +20,22 @@ export function memoriesQuery(q: string) {
     // Answers add to it behind the page's back.
     staleTime: 0,
     getNextPageParam: (page) => page.next_cursor,
+  });
+}
+
+/** One memory, null once it is forgotten. */
+export function memoryQuery(id: string) {
+  return queryOptions({
+    queryKey: [...memoryKeys.all, { id }] as const,
+    queryFn: async ({ signal }): Promise<Memory | null> => {
+      try {
+        return given(await api.GET('/memory/{memory_id}', { params: { path: { memory_id: id } }, signal }));
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 404) return null;
+        throw error;
+      }
+    },
+    staleTime: 0,
   });
 }
 

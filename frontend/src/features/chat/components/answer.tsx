@@ -1,5 +1,5 @@
 // An answer on the page: what is stored of it, or the running turn that knows more.
-import { memo, useRef } from 'react';
+import { memo, useContext, useRef } from 'react';
 
 import { answerView, type AnswerView } from '../answer-view';
 import type { Message } from '../queries';
@@ -13,7 +13,7 @@ import { CutShortPart, ErrorPart, InterruptedPart, StoppedPart } from './parts/e
 import { ReasoningPart } from './parts/reasoning';
 import { TextPart } from './parts/text';
 import { SiblingSwitcher } from './sibling-switcher';
-import { useActs, useRetryOf } from './thread-acts';
+import { MemoriesContext, useActs, useRetryOf } from './thread-acts';
 import { Waiting } from './waiting';
 
 /** `last`: nothing follows it on the shown branch. */
@@ -101,6 +101,21 @@ function AnswerMeta({ view, message }: { view: AnswerView; message: Message | nu
         <span>{t(view.usage.estimated ? 'answer.aboutTokens' : 'answer.tokens', { count: view.usage.completion_tokens })}</span>
       )}
       {view.elapsedMs !== null && <span>{t('answer.elapsed', { seconds: view.elapsedMs / 1000 })}</span>}
+      {message && message.memory_ids.length > 0 && <UsedMemories ids={message.memory_ids} />}
     </p>
+  );
+}
+
+function UsedMemories({ ids }: { ids: readonly string[] }) {
+  const t = useWords();
+  const show = useContext(MemoriesContext);
+  const words = t('answer.memories', { count: ids.length });
+  if (show === null) return <span>{words}</span>;
+  return (
+    <span>
+      <button type="button" className="message-link" onClick={() => show(ids)}>
+        {words}
+      </button>
+    </span>
   );
 }

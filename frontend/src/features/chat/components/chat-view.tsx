@@ -6,6 +6,7 @@ import './composer.css';
 import './markdown.css';
 import type { Sampling } from '../stream/use-turn';
 import { ChatSession } from './chat-session';
+import { MemoriesContext } from './thread-acts';
 import { useNaming } from './use-naming';
 
 export type ChatViewProps = {
@@ -24,6 +25,8 @@ export type ChatViewProps = {
   onAnsweringChanged(answering: boolean): void;
   /** The model gave a conversation its title. */
   onNamed(): void;
+  /** An answer's memories are wanted to be seen. Stable, as it reaches every answer. */
+  onMemories?(ids: readonly string[]): void;
   /** Whose drafts these are, where several people use one browser. */
   draftOwner?: string;
 };
@@ -31,7 +34,7 @@ export type ChatViewProps = {
 /** `created`: the conversation that this view began, whose address the route has perhaps not shown yet. */
 type Session = { key: number; conversationId: string | null; created: string | null };
 
-export function ChatView({ conversationId, onConversationCreated, onNamed, draftOwner = '', ...rest }: ChatViewProps) {
+export function ChatView({ conversationId, onConversationCreated, onNamed, onMemories, draftOwner = '', ...rest }: ChatViewProps) {
   const [session, setSession] = useState<Session>({ key: 0, conversationId, created: null });
   // A new conversation that gets its address stays the view it is; any other change of address is another view.
   if (session.conversationId !== conversationId) {
@@ -47,13 +50,15 @@ export function ChatView({ conversationId, onConversationCreated, onNamed, draft
     [onConversationCreated],
   );
   return (
-    <ChatSession
-      key={session.key}
-      conversationId={session.created ?? conversationId}
-      onCreated={onCreated}
-      onUnnamed={onUnnamed}
-      draftOwner={draftOwner}
-      {...rest}
-    />
+    <MemoriesContext value={onMemories ?? null}>
+      <ChatSession
+        key={session.key}
+        conversationId={session.created ?? conversationId}
+        onCreated={onCreated}
+        onUnnamed={onUnnamed}
+        draftOwner={draftOwner}
+        {...rest}
+      />
+    </MemoriesContext>
   );
 }

@@ -36,6 +36,9 @@ export function useActs(): ThreadActs {
 /** Where there is a question to answer again. Hidden while an answer is written, by the style sheet: there is one per answer. */
 export const RetryContext = createContext<(messageId: string, questionId: string) => void>(() => undefined);
 
+/** Shows what is remembered of the person and was told to the model; null where nobody can. */
+export const MemoriesContext = createContext<((ids: readonly string[]) => void) | null>(null);
+
 /** Null where there is no question to answer again, or not now. */
 export function useRetryOf(messageId: string, questionId: string | null): (() => void) | null {
   const { retry } = useActs();

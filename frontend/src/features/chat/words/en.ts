@@ -29,6 +29,8 @@ export const en = {
     aboutTokens_one: 'about {{count, number}} token',
     aboutTokens_other: 'about {{count, number}} tokens',
     elapsed: '{{seconds, number(minimumFractionDigits: 1; maximumFractionDigits: 1)}}\u00A0s',
+    memories_one: 'used {{count, number}} memory',
+    memories_other: 'used {{count, number}} memories',
   },
   message: {
     more: 'More',

@@ -34,6 +34,9 @@ export const es: Translated<typeof en> = {
     aboutTokens_many: 'cerca de {{count, number}} de tokens',
     aboutTokens_other: 'cerca de {{count, number}} tokens',
     elapsed: '{{seconds, number(minimumFractionDigits: 1; maximumFractionDigits: 1)}}\u00A0s',
+    memories_one: 'usó {{count, number}} recuerdo',
+    memories_many: 'usó {{count, number}} de recuerdos',
+    memories_other: 'usó {{count, number}} recuerdos',
   },
   message: {
     more: 'Más',

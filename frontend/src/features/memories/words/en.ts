@@ -37,4 +37,7 @@ export const en = {
   forgetAll: 'Forget everything …',
   sure: 'Forget everything?',
   sureWords: 'All that is remembered of you is deleted. Your conversations stay.',
+  used: 'What this answer was told of you',
+  usedWords: 'It stands as it is remembered now.',
+  usedGone: 'Forgotten since: {{count, number}}.',
 } as const;

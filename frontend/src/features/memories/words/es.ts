@@ -41,4 +41,7 @@ export const es: Translated<typeof en> = {
   forgetAll: 'Olvidar todo …',
   sure: '¿Olvidar todo?',
   sureWords: 'Se elimina todo lo que se recuerda de ti. Tus conversaciones se quedan.',
+  used: 'Lo que se le dijo de ti a esta respuesta',
+  usedWords: 'Está tal como se recuerda ahora.',
+  usedGone: 'Olvidados desde entonces: {{count, number}}.',
 };
