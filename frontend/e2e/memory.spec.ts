@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 import { violations } from './axe';
 import { ask, makeOwner, test } from './installation';
+import { link } from './sidebar';
 
 const section = (page: Page): Locator => page.getByRole('region', { name: 'Memory' });
 
@@ -64,4 +65,38 @@ test('an answer shows what it was told of oneself, and one forgets it from there
   await expect(dialog.getByRole('listitem')).toHaveCount(0);
   await page.keyboard.press('Escape');
   await expect(used).toBeFocused();
+});
+
+test('memory is paused for one conversation, and used there again', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await ask(page, 'Good morning');
+  const menu = page.getByRole('button', { name: 'Menu of Good morning' });
+  await menu.press('Enter');
+  await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
+  await expect(page.getByRole('menuitem', { name: 'Pause memory here' })).toHaveCount(0);
+  await page.keyboard.press('Escape');
+  await page.goto(`${omniai.url}/#/settings`);
+  const memory = section(page);
+  await memory.getByText('On', { exact: true }).click();
+  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('My boat is called Ada');
+  await memory.getByRole('button', { name: 'Remember' }).click();
+  await expect(memory.getByRole('listitem')).toHaveCount(1);
+  await link(page, 'Good morning').click();
+  await menu.press('Enter');
+  await page.getByRole('menuitem', { name: 'Pause memory here' }).press('Enter');
+  await expect(page.getByText('Nothing is remembered from this conversation')).toBeVisible();
+  const last = page.getByRole('article', { name: 'Answer' }).last();
+  const answered = async (question: string): Promise<void> => {
+    await ask(page, question);
+    await expect(last).toContainText(question);
+    await expect(page.getByRole('button', { name: 'Send' })).toBeVisible();
+    await expect(last).toContainText('tokens');
+  };
+  await answered('What is my boat called?');
+  await expect(last.getByRole('button', { name: 'used 1 memory' })).toHaveCount(0);
+  await menu.press('Enter');
+  await page.getByRole('menuitem', { name: 'Use memory here again' }).press('Enter');
+  await expect(page.getByText('Memory is used in this conversation again.')).toBeVisible();
+  await answered('And what is my boat called now?');
+  await expect(last.getByRole('button', { name: 'used 1 memory' })).toBeVisible();
 });

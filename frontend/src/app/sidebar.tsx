@@ -25,6 +25,7 @@ export type SidebarProps = {
 export function Sidebar({ lamp, currentId, activity, onFollow, hide }: SidebarProps) {
   const t = useWords();
   const [, navigate] = useLocation();
+  const { user } = useSignedIn();
   const queries = useQueryClient();
   // The open conversation shows its title too.
   const onRenamed = (id: string): void => void queries.invalidateQueries({ queryKey: chatKeys.conversation(id) });
@@ -50,7 +51,14 @@ export function Sidebar({ lamp, currentId, activity, onFollow, hide }: SidebarPr
           {t('sidebar.new')}
         </Link>
       </div>
-      <ConversationList currentId={currentId} activity={activity} onFollow={onFollow} onRenamed={onRenamed} onDeleted={onDeleted} />
+      <ConversationList
+        currentId={currentId}
+        activity={activity}
+        remembered={user.preferences.memory_enabled}
+        onFollow={onFollow}
+        onRenamed={onRenamed}
+        onDeleted={onDeleted}
+      />
       <div className="shrink-0 border-t border-line p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <Person onFollow={onFollow} />
       </div>

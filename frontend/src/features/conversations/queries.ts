@@ -13,7 +13,7 @@ import type { components } from '../../shared/api/generated/schema';
 import { belongs, itemsOf, withHead, without, withPlaced, type Conversation, type Filter, type Page, type Pages } from './lists';
 import { forEach, SomeFailed } from './one-by-one';
 
-export type Changes = { title?: string; pinned?: boolean; archived?: boolean; provider?: string; model?: string };
+export type Changes = { title?: string; pinned?: boolean; archived?: boolean; use_memory?: boolean; provider?: string; model?: string };
 export type TextHit = components['schemas']['SearchHit'];
 type Change = { ids: readonly string[]; changes: Changes };
 
@@ -28,6 +28,7 @@ export const conversationKeys = {
   list: (filter: Filter) => ['conversations', 'list', filter] as const,
   running: ['conversations', 'running'] as const,
   texts: ['conversations', 'texts'] as const,
+  memory: (id: string) => ['conversations', 'memory', id] as const,
 };
 
 export function listQuery(filter: Filter) {
@@ -49,6 +50,18 @@ export function textsQuery(archived: boolean, q: string) {
       const query = { q: `in:messages ${archived ? 'in:archive ' : ''}${q}` };
       return given(await api.GET('/search', { params: { query }, signal })).items.filter((hit) => hit.message_id !== null);
     },
+  });
+}
+
+/** Whether memory is used in a conversation, which no list tells. */
+export function memoryUseQuery(id: string) {
+  return queryOptions({
+    queryKey: conversationKeys.memory(id),
+    queryFn: async ({ signal }): Promise<boolean> => {
+      const found = given(await api.GET('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, signal }));
+      return found.use_memory;
+    },
+    staleTime: 0,
   });
 }
 

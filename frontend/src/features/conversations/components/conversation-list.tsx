@@ -12,6 +12,7 @@ import { ConversationRow } from './conversation-row';
 import { FoundInTexts } from './found-in-texts';
 import { ListHead } from './list-head';
 import { Empty, Failed, ListSkeleton } from './list-states';
+import { RememberedContext } from './row-acts';
 import { SelectionBar } from './selection-bar';
 import { useListActs, type ListActs } from './use-list-acts';
 import { useListKeys } from './use-list-keys';
@@ -20,13 +21,15 @@ import { VirtualList } from './virtual-list';
 export type ConversationListProps = {
   currentId: string | null;
   activity: Activity;
+  /** Whether the person is remembered between conversations. */
+  remembered: boolean;
   /** A row was followed: a drawer may close. */
   onFollow(): void;
   onRenamed(id: string): void;
   onDeleted(ids: readonly string[]): void;
 };
 
-export function ConversationList({ currentId, activity, ...heard }: ConversationListProps) {
+export function ConversationList({ currentId, activity, remembered, ...heard }: ConversationListProps) {
   const [wanted, setWanted] = useState('');
   const [archived, setArchived] = useState(false);
   const q = useDeferredValue(wanted.trim());
@@ -62,7 +65,9 @@ export function ConversationList({ currentId, activity, ...heard }: Conversation
         </div>
       )}
       {lists.state === 'there' && lists.rows.length > 0 && (
-        <Lines key={`${archived} ${q}`} lists={lists} listActs={listActs} currentId={currentId} activity={activity} below={below} />
+        <RememberedContext value={remembered}>
+          <Lines key={`${archived} ${q}`} lists={lists} listActs={listActs} currentId={currentId} activity={activity} below={below} />
+        </RememberedContext>
       )}
     </nav>
   );

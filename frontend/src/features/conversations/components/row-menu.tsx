@@ -1,16 +1,19 @@
 // What can be done to one conversation, as a menu that opens as it is made.
-import { Archive, ArchiveRestore, ListChecks, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { Archive, ArchiveRestore, CirclePause, CirclePlay, ListChecks, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { useContext, type ReactNode } from 'react';
 
 import { Menu, MenuItem, MenuLine } from '../../../shared/ui/menu';
 import type { Conversation } from '../lists';
+import { memoryUseQuery } from '../queries';
 import { useWords } from '../words/use-words';
-import type { RowActs } from './row-acts';
+import { RememberedContext, type RowActs } from './row-acts';
 
 export type RowMenuProps = { conversation: Conversation; acts: RowActs; trigger: ReactNode; onOpenChange(open: boolean): void };
 
 export function RowMenu({ conversation: { id, pinned, archived }, acts, trigger, onOpenChange }: RowMenuProps) {
   const t = useWords();
+  const remembered = useContext(RememberedContext);
   return (
     <Menu align="end" trigger={trigger} defaultOpen onOpenChange={onOpenChange}>
       {!archived && (
@@ -27,10 +30,21 @@ export function RowMenu({ conversation: { id, pinned, archived }, acts, trigger,
       <MenuItem icon={ListChecks} onSelect={() => acts.select(id)}>
         {t('acts.select')}
       </MenuItem>
+      {remembered && <MemoryItem id={id} acts={acts} />}
       <MenuLine />
       <MenuItem icon={Trash2} danger onSelect={() => acts.remove([id])}>
         {t('acts.delete')}
       </MenuItem>
     </Menu>
+  );
+}
+
+function MemoryItem({ id, acts }: { id: string; acts: RowActs }) {
+  const t = useWords();
+  const { data: used = true } = useQuery(memoryUseQuery(id));
+  return (
+    <MenuItem icon={used ? CirclePause : CirclePlay} onSelect={() => acts.remember([id], !used)}>
+      {t(used ? 'acts.pauseMemory' : 'acts.useMemory')}
+    </MenuItem>
   );
 }

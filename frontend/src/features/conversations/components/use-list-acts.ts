@@ -37,6 +37,7 @@ export function useListActs({ lists: { order, find }, currentId, onFollow, onRen
   const [given, setSelection] = useState(NOTHING);
   const selection = useMemo(() => kept(given, order), [given, order]);
   const t = useWords();
+  const toast = useToast();
   const change = useChange();
   const deletion = useDeletion();
   const tabStop = [focused, currentId].find((id) => id !== null && order.includes(id)) ?? order[0] ?? null;
@@ -69,6 +70,10 @@ export function useListActs({ lists: { order, find }, currentId, onFollow, onRen
     archive: (ids, archived) => {
       letGo(ids);
       void change(ids, { archived }, t('failed.archive'));
+    },
+    remember: (ids, used) => {
+      setFocusOn(ids[0] ?? null);
+      void change(ids, { use_memory: used }, t('failed.memory'), () => toast({ text: t(used ? 'memory.used' : 'memory.paused') }));
     },
     remove: (ids) => {
       letGo(ids);

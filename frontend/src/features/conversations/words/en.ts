@@ -44,6 +44,8 @@ export const en = {
     archive: 'Archive',
     unarchive: 'Take out of the archive',
     select: 'Select',
+    pauseMemory: 'Pause memory here',
+    useMemory: 'Use memory here again',
     delete: 'Delete',
   },
   selection: {
@@ -51,11 +53,16 @@ export const en = {
     count: '{{count, number}} selected',
     clear: 'Select nothing',
   },
+  memory: {
+    paused: 'Nothing is remembered from this conversation, and nothing is brought into it.',
+    used: 'Memory is used in this conversation again.',
+  },
   failed: {
     rename: 'The new title could not be saved. The old one is back.',
     pin: 'It could not be pinned.',
     unpin: 'It could not be unpinned.',
     archive: 'What could not be moved is back in the list.',
+    memory: 'It could not be changed whether memory is used there.',
     delete: '“{{title}}” could not be deleted. It is back in the list.',
     deleteMany: 'Not deleted, and back in the list: {{count, number}}.',
   },

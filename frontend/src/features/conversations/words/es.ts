@@ -47,6 +47,8 @@ export const es: Translated<typeof en> = {
     archive: 'Archivar',
     unarchive: 'Sacar del archivo',
     select: 'Seleccionar',
+    pauseMemory: 'Pausar la memoria aquí',
+    useMemory: 'Volver a usar la memoria aquí',
     delete: 'Eliminar',
   },
   selection: {
@@ -54,11 +56,16 @@ export const es: Translated<typeof en> = {
     count: 'Seleccionadas: {{count, number}}',
     clear: 'No seleccionar nada',
   },
+  memory: {
+    paused: 'De esta conversación no se recuerda nada, ni se le aporta nada.',
+    used: 'En esta conversación se vuelve a usar la memoria.',
+  },
   failed: {
     rename: 'No se pudo guardar el título nuevo. Vuelve a estar el anterior.',
     pin: 'No se pudo fijar.',
     unpin: 'No se pudo dejar de fijar.',
     archive: 'Lo que no se pudo mover vuelve a estar en la lista.',
+    memory: 'No se pudo cambiar si allí se usa la memoria.',
     delete: 'No se pudo eliminar «{{title}}». Vuelve a estar en la lista.',
     deleteMany: 'Sin eliminar y de nuevo en la lista: {{count, number}}.',
   },
