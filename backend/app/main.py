@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from app.api import openapi, web
 from app.api.deps import Services
 from app.api.doors import DoorRoute, declared_doors
-from app.api.router import router
+from app.api.router import ROUTERS
 from app.auth.origins import OriginGate
 from app.config.load import load
 from app.config.settings import Settings
@@ -58,7 +58,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         RequestContext, https=(settings.server.public_url or "").startswith("https:"), metrics=wiring.services.metrics
     )
     app.router.route_class = DoorRoute
-    app.include_router(router)
+    for router in ROUTERS:
+        app.include_router(router)
     declared_doors(app)
     app.openapi = partial(openapi.document, app)  # type: ignore[method-assign]
     app.router.routes.extend(web.routes(settings.server.web_dir))

@@ -61,10 +61,11 @@ class Metrics:
             registry=own,
         )  # fmt: skip
         self._tokens = Counter("omniai_tokens", "Tokens, as the servers count.", ("provider", "kind"), registry=own)
-        self._waits = Histogram(
+        waits = Histogram(
             "omniai_database_wait_seconds", "Time until a unit of work got its thread.", ("kind",), buckets=QUICK,
             registry=own,
         )  # fmt: skip
+        self._waits = {kind: waits.labels(kind) for kind in ("read", "write")}
         self._lag = Histogram(
             "omniai_event_loop_lag_seconds", "By how much a timer came late.", buckets=QUICK, registry=own
         )
@@ -98,7 +99,7 @@ class Metrics:
 
     def waited(self, kind: str, seconds: float) -> None:
         """A unit of work waited for its thread; `kind` is `read` or `write`."""
-        self._waits.labels(kind).observe(seconds)
+        self._waits[kind].observe(seconds)
 
     def lagged(self, seconds: float) -> None:
         """The event loop was late."""
