@@ -46,7 +46,7 @@ def make_engine(url: str) -> Engine:
     engine = create_engine(make_url(url), pool_size=CONNECTIONS, max_overflow=BESIDE, hide_parameters=True)
     event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", begin)
+    event.listen(engine, "begin", _begin_unless_begun)
     return engine
 
 
@@ -69,11 +69,25 @@ def _prepare(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> Non
 
 
 def begin(connection: Connection) -> None:
-    """Begin a transaction, one that writes at once if the connection is for writing; amid one it does nothing."""
+    """Begin a transaction of the driver's, one that writes at once if the connection is for writing.
+
+    Raises:
+        sqlite3.OperationalError: The lock was not to be had, or there is a transaction already.
+    """
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        driver.execute(_begin_statement(connection))
+
+
+def _begin_unless_begun(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        write = connection.get_execution_options().get(WRITE_OPTION, False)
-        driver.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+        # By way of SQLAlchemy, which names what fails as its callers expect it.
+        connection.exec_driver_sql(_begin_statement(connection))
+
+
+def _begin_statement(connection: Connection) -> str:
+    return "BEGIN IMMEDIATE" if connection.get_execution_options().get(WRITE_OPTION, False) else "BEGIN"
 
 
 def stored_bytes(session: Session) -> int:

@@ -26,7 +26,10 @@ class _Cursor(Protocol):
 
 
 class _Driver(Protocol):
-    """A driver's own connection, as sqlite3 and psycopg have it."""
+    """A driver's own connection, as sqlite3 has it."""
+
+    @property
+    def in_transaction(self) -> bool: ...
 
     def execute(self, text: str, values: Any = ..., /) -> _Cursor: ...
 
@@ -35,6 +38,10 @@ class _Driver(Protocol):
     def commit(self) -> None: ...
 
     def rollback(self) -> None: ...
+
+
+class NoTransaction(Exception):
+    """The transaction of a unit of work was rolled back under way, and the unit goes on all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +67,15 @@ class Lent:
     def to_session(self) -> dict[str, object]:
         """What a session is made with (`info`), so that its statements find this without asking it each time."""
         return {_LENT: self}
+
+    def require_transaction(self) -> None:
+        """Go on only within the unit of work's transaction: without one, each statement would be stored by itself.
+
+        Raises:
+            NoTransaction: It was rolled back.
+        """
+        if not self.driver.in_transaction:
+            raise NoTransaction
 
     def named(self, error: Exception, text: str) -> DBAPIError:
         """What SQLAlchemy would raise for an error of the driver; without the values, which are people's words."""
@@ -99,7 +115,8 @@ class Prepared:
     """A statement that is run for every answer.
 
     What `Session.execute` does for any statement each time (looking it up, making contexts and results) costs some ten
-    times what SQLite takes to run it. Expanding parameters (`IN`) and defaults that call something are not supported.
+    times what SQLite takes to run it. Expanding parameters (`IN`), defaults that call something and savepoints are not
+    supported.
 
     Args:
         statement: With a `bindparam` for each value; an insert or update sets the columns that its values name.
@@ -114,6 +131,7 @@ class Prepared:
 
         Raises:
             DBAPIError: As from `Session.execute`.
+            NoTransaction: There is none any more.
         """
         lent, form = self._form(session, values)
         try:
@@ -142,6 +160,7 @@ class Prepared:
         if session.autoflush:
             session.flush()
         lent: Lent = session.info.get(_LENT) or Lent.of(session.connection())
+        lent.require_transaction()
         key = (lent.dialect.name, *values)
         form = self._forms.get(key)
         if form is None:

@@ -7,7 +7,8 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier, local
+from contextlib import contextmanager, suppress
+from threading import Barrier, BrokenBarrierError, local
 from typing import Final
 
 from sqlalchemy import Connection, Engine
@@ -54,7 +55,8 @@ class Database:
                 self._mine(engine)
             finally:
                 # Who has opened one waits for the others: a thread that is free would be given their turn.
-                together.wait()
+                with suppress(BrokenBarrierError):
+                    together.wait()
 
         opening = [self._readers.submit(connect, self._readable) for _ in range(READERS)]
         for opened in [*opening, self._writer.submit(connect, self._writable)]:
@@ -103,12 +105,12 @@ class Database:
 
     def read_now[T](self, work: Callable[[Session], T]) -> T:
         """`read` for code without an event loop: the command line."""
-        with self._readable.connect() as connection:
+        with _translated(), self._readable.connect() as connection:
             return self._run(connection, work, commit=False)
 
     def write_now[T](self, work: Callable[[Session], T]) -> T:
         """`write` for code without an event loop: the command line and start-up."""
-        with self._writable.connect() as connection:
+        with _translated(), self._writable.connect() as connection:
             return self._run(connection, work, commit=True)
 
     def close(self) -> None:
@@ -122,7 +124,8 @@ class Database:
     def _run_read[T](self, work: Callable[[Session], T], begun: float) -> T:
         if self._waited is not None:
             self._waited("read", time.monotonic() - begun)
-        return self._run(self._mine(self._readable), work, commit=False)
+        with _translated():
+            return self._run(self._mine(self._readable), work, commit=False)
 
     def _run_in_turn[T](self, work: Callable[[Session], T], begun: float) -> T:
         waited = time.monotonic() - begun
@@ -131,7 +134,8 @@ class Database:
         if waited > QUEUE_SECONDS:
             # A foreign lock holds each of a queue's writers in turn, and the last one's client has long left.
             raise Overloaded
-        return self._run(self._mine(self._writable), work, commit=True)
+        with _translated():
+            return self._run(self._mine(self._writable), work, commit=True)
 
     def _mine(self, engine: Engine) -> Connection:
         # Taking one from the pool and giving it back costs as much as a statement does.
@@ -150,20 +154,33 @@ class Database:
             with Session(connection, expire_on_commit=False, info=lent.to_session()) as session:
                 result = work(session)
                 if commit:
-                    if session.in_transaction():
-                        session.commit()
+                    session.flush()
+                    lent.require_transaction()
                     lent.driver.commit()
                 return result
         except lent.error as error:
-            named = lent.named(error, "")
-            raise _expected(named) or named from error
-        except SQLAlchemyError as error:
-            expected = _expected(error)
-            if expected is None:
-                raise
-            raise expected from error
+            raise lent.named(error, "") from error
         finally:
-            lent.driver.rollback()
+            _clear(connection, lent)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        expected = _expected(error)
+        if expected is None:
+            raise
+        raise expected from error
+
+
+def _clear(connection: Connection, lent: Lent) -> None:
+    # What is left of a unit of work must never be committed with the next one.
+    try:
+        lent.driver.rollback()
+    except lent.error:
+        connection.invalidate()
 
 
 def _expected(error: SQLAlchemyError) -> OmniError | None:

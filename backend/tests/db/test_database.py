@@ -12,12 +12,13 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from app.core.errors import Overloaded
+from app.core.errors import Overloaded, Overtaken
 from app.db.engine import CONNECTIONS, READERS, WRITE_OPTION, make_engine, sqlite_url
 from app.db.migrate import MIGRATIONS, NewerSchema, migrate
 from app.db.session import Database
 from app.tables import metadata
 from sqlalchemy import event, text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 
@@ -125,6 +126,45 @@ async def test_a_hundred_writers_queue_and_none_is_told_of_a_lock(tmp_path: Path
 
     await asyncio.gather(*(database.write(count_up) for _ in range(100)))
     assert await database.read(lambda session: session.scalar(text("SELECT max(n) FROM t"))) == 100
+    database.close()
+
+
+async def test_a_commit_that_fails_leaves_nothing_to_the_next_unit_of_work(tmp_path: Path) -> None:
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+
+    def tables(session: Session) -> None:
+        session.execute(text("CREATE TABLE a (id INTEGER PRIMARY KEY)"))
+        session.execute(text("CREATE TABLE b (a INTEGER REFERENCES a (id) DEFERRABLE INITIALLY DEFERRED)"))
+
+    await database.write(tables)
+    for _ in range(3):
+        with pytest.raises(Overtaken):
+            await database.write(lambda session: session.execute(text("INSERT INTO b VALUES (7)")))
+        await database.write(lambda session: session.execute(text("INSERT INTO a VALUES (NULL)")))
+    counted = text("SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)")
+    assert await database.read(lambda session: tuple(session.execute(counted).one())) == (3, 0)
+    database.close()
+
+
+async def test_a_database_that_cannot_be_opened_now_is_an_overload_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.engine.PRAGMAS", ("busy_timeout=50", "journal_mode=WAL"))
+    other = sqlite3.connect(tmp_path / "a.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    database = Database(make_engine(sqlite_url(tmp_path / "a.db")))
+    with pytest.raises(Overloaded):
+        await database.read(lambda session: session.scalar(text("SELECT count(*) FROM sqlite_master")))
+    with pytest.raises(Overloaded):
+        database.write_now(lambda session: session.scalar(text("SELECT count(*) FROM sqlite_master")))
+    other.execute("ROLLBACK")
+    other.execute("PRAGMA journal_mode=WAL")
+    other.execute("BEGIN IMMEDIATE")
+    engine = make_engine(sqlite_url(tmp_path / "a.db")).execution_options(**{WRITE_OPTION: True})
+    with engine.connect() as connection, pytest.raises(DatabaseError):
+        connection.begin()
+    other.execute("ROLLBACK")
+    other.close()
     database.close()
 
 

@@ -1,6 +1,7 @@
 """Prepared statements: what they bring and what they refuse is what the session's own statements would."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from app.core.ids import new_id
 from app.db.base import table_of
 from app.db.engine import make_engine, sqlite_url
 from app.db.migrate import migrate
-from app.db.prepared import Prepared
+from app.db.prepared import NoTransaction, Prepared
 from app.db.session import Database
 from app.domain.conversations.models import Conversation
 from app.domain.quotas.models import Quota
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 CONVERSATIONS = table_of(Conversation)
@@ -49,12 +51,11 @@ async def test_values_and_columns_go_through_their_types(database: Database) -> 
         changed = SET.rows(session, {"conversation": made["id"], "updated_at": MOMENT.replace(year=2027)})
         after = SET.rows(session, {"conversation": made["id"], "title": "A wood", "updated_at": MOMENT})
         nothing = FIND.first(session, {"conversation": new_id()})
-        session.rollback()
         return [before, changed, after, nothing]
 
     # What was added to the session is there: it is flushed first, as for any other query.
     expected = [[("A tree", False, MOMENT)], [(MOMENT.replace(year=2027),)], [(MOMENT,)], None]
-    assert await database.write(work) == expected
+    assert await database.read(work) == expected
 
 
 async def test_an_insert_brings_the_defaults_of_what_it_does_not_name(database: Database) -> None:
@@ -62,11 +63,9 @@ async def test_an_insert_brings_the_defaults_of_what_it_does_not_name(database: 
         session.connection().exec_driver_sql("PRAGMA defer_foreign_keys = ON")
         made, other = columns(), columns()
         PUT.run_all(session, [made, other])
-        found = [FIND.first(session, {"conversation": name}) for name in (made["id"], other["id"])]
-        session.rollback()
-        return found
+        return [FIND.first(session, {"conversation": name}) for name in (made["id"], other["id"])]
 
-    assert await database.write(work) == [("A tree", False, MOMENT)] * 2
+    assert await database.read(work) == [("A tree", False, MOMENT)] * 2
 
 
 async def test_what_the_driver_refuses_is_told_like_any_other_refusal(database: Database) -> None:
@@ -76,3 +75,25 @@ async def test_what_the_driver_refuses_is_told_like_any_other_refusal(database: 
         await database.write(lambda session: limits.rows(session, values))
     with pytest.raises(Overtaken):
         await database.write(lambda session: limits.run_all(session, [values]))
+
+
+async def test_nothing_is_stored_by_itself_once_the_transaction_is_gone(database: Database) -> None:
+    def swallowing(session: Session) -> None:
+        session.add(Conversation(**columns()))  # of a person who is not there
+        with suppress(IntegrityError):
+            session.flush()
+        FIND.rows(session, {"conversation": new_id()})
+
+    def rolling_back(session: Session) -> None:
+        session.execute(select(1))
+        session.rollback()
+        PUT.rows(session, columns())
+
+    def forgetting(session: Session) -> None:
+        session.execute(select(1))
+        session.rollback()
+
+    for work in (swallowing, rolling_back, forgetting):
+        with pytest.raises(NoTransaction):
+            await database.write(work)
+    assert await database.read(lambda session: session.scalar(select(func.count()).select_from(CONVERSATIONS))) == 0
