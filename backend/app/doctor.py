@@ -27,7 +27,9 @@ from app.services.memory.service import MemoryService
 from app.wiring import engine_of, home_of, meaning_of
 
 State = Literal["ok", "warning", "failed"]
-NO_ANSWER: Final = (OSError, Cut, NotHttp)
+NO_ANSWER: Final = (OSError, Cut, NotHttp, UnicodeError)
+"""A name that is none at all (UnicodeError) is as far away as a server that is off."""
+VERSION_CHARS: Final = 40
 SECONDS: Final = 10.0
 MOST_BYTES: Final = 1_000_000
 CERTIFICATE_DAYS: Final = 14
@@ -190,10 +192,11 @@ async def _reached(public: str) -> AsyncIterator[Finding]:
         "Something else answers there; see whether the tunnel points to OmniAI's port.",
     )
     there = (await _ask(public, "GET", "/version", SKIP)).told.get("version")
+    named = ascii(there)[:VERSION_CHARS]  # a stranger's words are not for the owner's terminal
     yield _good(
         there == version("omniai"),
-        f"It is this version, {there}.",
-        f"It is version {there}, not {version('omniai')}; another OmniAI runs behind the tunnel.",
+        f"It is this version, {version('omniai')}.",
+        f"It is version {named}, not {version('omniai')}; another OmniAI runs behind the tunnel.",
     )
 
 
@@ -230,8 +233,8 @@ async def _locked(settings: Settings, public: str) -> AsyncIterator[Finding]:
         "A secret that a client sends is taken away.",
         "The tunnel lets a client's own X-Origin-Secret through; let it remove that first (deploy/ngrok/policy.yml).",
     )
-    wanted = {**HEADERS, **({"strict-transport-security": ""} if public.startswith("https:") else {})}
-    missing = [name for name, value in wanted.items() if value not in (through.header(name) or "\0")]
+    wanted = {**HEADERS, **({"strict-transport-security": "max-age"} if public.startswith("https:") else {})}
+    missing = [name for name, value in wanted.items() if value not in (through.header(name) or "")]
     yield _good(
         not missing, "Its answers bear every header that protects them.", f"The tunnel takes away {', '.join(missing)}."
     )
@@ -277,7 +280,7 @@ async def _ask(address: str, method: str, path: str, headers: Mapping[str, str])
         caller = await Gate(address).connect(endpoint, _Caller)
         try:
             request = f"{method} {place.path.rstrip('/')}{path} HTTP/1.1\r\n{head}\r\n"
-            caller.send(request.encode("latin-1"), lambda: float("inf"))
+            caller.send(request.encode(), lambda: float("inf"))
             await caller.head()
             body = b""
             while (data := await caller.read()) and len(body) < MOST_BYTES:
