@@ -18,7 +18,8 @@ from tests.process.torture.streams import settled
 
 pytestmark = [pytest.mark.asyncio, pytest.mark.process]
 AT_ONCE, RESUME_SECONDS = 16, 0.5
-MUTANTS, WARM_UP, SOME = 1_000, 200, 300
+MUTANTS, WARM_UP, SOME = 1_200, 400, 500
+"""Warm is the server once SQLite's pages of every reading thread are in memory, which takes some hundred answers."""
 GROWTH = 2_048
 """kB that come and go; a thousand streams that were kept would be more than twice as much."""
 
