@@ -60,6 +60,9 @@ test('an answer shows what it was told of oneself, and one forgets it from there
   const dialog = page.getByRole('dialog', { name: 'What this answer was told of you' });
   await expect(dialog.getByRole('listitem')).toContainText('My boat is called Ada');
   expect(await violations(page)).toEqual([]);
+  await dialog.getByRole('button', { name: 'Edit: My boat is called Ada' }).press('Enter');
+  await dialog.getByRole('textbox', { name: 'Memory' }).fill('My boat is called Eve');
+  await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Forget: My boat is called Ada' }).click();
   await expect(dialog).toContainText('Forgotten since: 1.');
   await expect(dialog.getByRole('listitem')).toHaveCount(0);

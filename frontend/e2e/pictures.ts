@@ -29,9 +29,6 @@ test.afterAll(() => omniai.down());
 async function take(page: Page, name: string): Promise<void> {
   await expect(page.locator('.skeleton-bar')).toHaveCount(0);
   await page.evaluate(() => document.fonts.ready);
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map((each) => each.effect?.getComputedTiming().iterations === Infinity || each.finished)),
-  );
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
@@ -49,7 +46,7 @@ async function doors(browser: Browser, invite: string): Promise<void> {
   await page.getByLabel('User name').waitFor();
   await take(page, 'sign-in');
   await page.goto(`${omniai.url}/#/join?code=${invite}`);
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByText('For Aunt Ines').waitFor();
   await take(page, 'join');
   await page.close();
 }
@@ -67,6 +64,7 @@ test('pictures of every page', async ({ page, browser }) => {
     headers: { Authorization: `Bearer ${owner}`, 'Content-Type': 'application/json' },
     body: JSON.stringify({ note: 'For Aunt Ines' }),
   });
+  expect(made.ok).toBe(true);
   await doors(browser, ((await made.json()) as { code: string }).code);
   for (const [name, address] of Object.entries(PAGES)) {
     await page.goto(`${omniai.url}/${address}`);

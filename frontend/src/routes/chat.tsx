@@ -59,7 +59,8 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
   const presets = usePreset(id);
-  const [memories, setMemories] = useState<readonly string[] | null>(null);
+  const [memories, setMemories] = useState<{ of: string | null; ids: readonly string[] } | null>(null);
+  const onMemories = useCallback((ids: readonly string[]) => setMemories({ of: id, ids }), [id]);
   const chooser = useStable<ModelChooser>({ choose });
   useEffect(() => {
     onChooser(chooser);
@@ -97,11 +98,11 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
         onTurnFailed={onTurnFailed}
         onAnsweringChanged={onAnsweringChanged}
         onNamed={onNamed}
-        onMemories={setMemories}
+        onMemories={onMemories}
       />
-      {memories && (
+      {memories?.of === id && (
         <Suspense>
-          <UsedMemories ids={memories} onClose={() => setMemories(null)} />
+          <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />
         </Suspense>
       )}
     </>

@@ -70,6 +70,9 @@ export function Menus() {
           <MenuItem icon={Copy} onSelect={nothing}>
             Copy
           </MenuItem>
+          <MenuItem icon={Copy} disabled onSelect={nothing}>
+            Copy, not yet
+          </MenuItem>
           <MenuLine />
           <MenuItem icon={Trash2} danger onSelect={nothing}>
             Delete

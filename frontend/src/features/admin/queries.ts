@@ -81,6 +81,7 @@ export function serverModelsQuery(id: string) {
     queryKey: adminKeys.serverModels(id),
     queryFn: async ({ signal }) => given(await api.GET('/providers/{provider_id}/models', { ...ofServer(id), signal })).items,
     ...fresh,
+    refetchInterval: WATCHED_MS,
   });
 }
 

@@ -102,7 +102,10 @@ export function useChangeConversations(): UseMutationResult<void, Error, Change,
     },
     onError: (error, _change, before = []) =>
       arrange(queries, error instanceof SomeFailed ? before.filter(({ id }) => error.ids.includes(id)) : before),
-    onSettled: () => void refreshTexts(queries),
+    onSettled: (_done, _error, { ids, changes }) => {
+      if (changes.use_memory !== undefined) for (const id of ids) queries.removeQueries({ queryKey: conversationKeys.memory(id) });
+      void refreshTexts(queries);
+    },
   });
 }
 

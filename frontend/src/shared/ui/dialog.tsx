@@ -18,6 +18,10 @@ export function Dialog({ open, onOpenChange, title, description, children, insis
   const hold = (event: Event): void => {
     if (insistent) event.preventDefault();
   };
+  // Something inside may have an end of its own that Esc brings, such as a line that is being changed.
+  const holdKey = (event: KeyboardEvent): void => {
+    if (insistent || (event.target instanceof Element && event.target.closest('[data-own-escape]'))) event.preventDefault();
+  };
   const opener = useRef<Element | null>(null);
   const remember = (): void => {
     opener.current = document.activeElement;
@@ -36,7 +40,7 @@ export function Dialog({ open, onOpenChange, title, description, children, insis
           <Radix.Content
             className="floating pointer-events-auto grid w-full max-w-110 gap-5 rounded-panel bg-raised p-6 shadow-lift"
             data-from="below"
-            onEscapeKeyDown={hold}
+            onEscapeKeyDown={holdKey}
             onInteractOutside={hold}
             onOpenAutoFocus={remember}
             onCloseAutoFocus={giveBack}

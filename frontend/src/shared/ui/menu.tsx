@@ -42,11 +42,11 @@ export function Menu({ trigger, children, align = 'start', side = 'bottom', defa
 }
 
 type Icon = ComponentType<{ size: number; strokeWidth: number; 'aria-hidden': true }>;
-export type MenuItemProps = { icon?: Icon; danger?: boolean; onSelect(): void; children: ReactNode };
+export type MenuItemProps = { icon?: Icon; danger?: boolean; disabled?: boolean; onSelect(): void; children: ReactNode };
 
-export function MenuItem({ icon: Icon, danger = false, onSelect, children }: MenuItemProps) {
+export function MenuItem({ icon: Icon, danger = false, disabled = false, onSelect, children }: MenuItemProps) {
   return (
-    <DropdownMenu.Item className={classNames(ITEM, danger && 'text-failed')} onSelect={onSelect}>
+    <DropdownMenu.Item className={classNames(ITEM, danger && 'text-failed')} disabled={disabled} onSelect={onSelect}>
       {Icon && <Icon size={18} strokeWidth={1.6} aria-hidden />}
       {children}
     </DropdownMenu.Item>

@@ -41,9 +41,14 @@ export function RowMenu({ conversation: { id, pinned, archived }, acts, trigger,
 
 function MemoryItem({ id, acts }: { id: string; acts: RowActs }) {
   const t = useWords();
-  const { data: used = true } = useQuery(memoryUseQuery(id));
+  const { data, isFetching } = useQuery(memoryUseQuery(id));
+  const used = data ?? true;
   return (
-    <MenuItem icon={used ? CirclePause : CirclePlay} onSelect={() => acts.remember([id], !used)}>
+    <MenuItem
+      icon={used ? CirclePause : CirclePlay}
+      disabled={isFetching || data === undefined}
+      onSelect={() => acts.remember([id], !used)}
+    >
       {t(used ? 'acts.pauseMemory' : 'acts.useMemory')}
     </MenuItem>
   );

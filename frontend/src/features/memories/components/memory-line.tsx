@@ -71,7 +71,7 @@ function Editing({ memory: { id, content }, onDone }: { memory: Memory; onDone()
     void submit(null);
   };
   return (
-    <form className="grid gap-3" onSubmit={onSubmit}>
+    <form className="grid gap-3" onSubmit={onSubmit} data-own-escape>
       <TextField
         // oxlint-disable-next-line jsx-a11y/no-autofocus -- it takes the place of what was pressed
         autoFocus
