@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
 from importlib.metadata import version
-from ipaddress import ip_address
+from ipaddress import IPv4Address, ip_address
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -267,7 +267,7 @@ def _local(host: str) -> str:
     except ValueError:
         return host
     if address.is_unspecified:
-        return "127.0.0.1" if address.version == 4 else "[::1]"  # noqa: PLR2004
+        return "127.0.0.1" if isinstance(address, IPv4Address) else "[::1]"
     return f"[{host}]" if ":" in host else host
 
 

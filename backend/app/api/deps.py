@@ -76,12 +76,6 @@ async def services(request: Request) -> Services:
     return _services(request)
 
 
-async def request_id(request: Request) -> str:
-    """The id that the middleware gave this request."""
-    found: str = request.state.request_id
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Caller:
     """Who asks, of what, and under which id: for the hot path, where a dependency costs as much as a query."""
@@ -97,12 +91,11 @@ async def caller(request: Request) -> Caller:
     Raises:
         AuthRequired: The door is open to anyone, so nobody was asked for.
     """
-    return Caller(await guards.principal(request), _services(request), await request_id(request))
+    return Caller(await guards.principal(request), _services(request), request.state.request_id)
 
 
 Calling = Annotated[Caller, Depends(caller)]
 Wired = Annotated[Services, Depends(services)]
-RequestId = Annotated[str, Depends(request_id)]
 CurrentUser = Annotated[Principal, Depends(guards.principal)]
 From = Annotated[Source, Depends(guards.source)]
 Acting = Annotated[Source, Depends(guards.acting)]
