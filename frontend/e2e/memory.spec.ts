@@ -2,10 +2,19 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 import { violations } from './axe';
-import { ask, makeOwner, test } from './installation';
+import { ask, makeOwner, test, type Installation } from './installation';
 import { link } from './sidebar';
 
 const section = (page: Page): Locator => page.getByRole('region', { name: 'Memory' });
+
+async function tellOfTheBoat(page: Page, omniai: Installation): Promise<void> {
+  await page.goto(`${omniai.url}/#/settings`);
+  const memory = section(page);
+  await memory.getByText('On', { exact: true }).click();
+  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('My boat is called Ada');
+  await memory.getByRole('button', { name: 'Remember' }).click();
+  await expect(memory.getByRole('listitem')).toHaveCount(1);
+}
 
 test('what one says is remembered when one wants it, and forgotten when one wants that', async ({ page, omniai }) => {
   await makeOwner(page, omniai);
@@ -47,12 +56,7 @@ test('what one says is remembered when one wants it, and forgotten when one want
 
 test('an answer shows what it was told of oneself, and one forgets it from there', async ({ page, omniai }) => {
   await makeOwner(page, omniai);
-  await page.goto(`${omniai.url}/#/settings`);
-  const memory = section(page);
-  await memory.getByText('On', { exact: true }).click();
-  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('My boat is called Ada');
-  await memory.getByRole('button', { name: 'Remember' }).click();
-  await expect(memory.getByRole('listitem')).toHaveCount(1);
+  await tellOfTheBoat(page, omniai);
   await page.getByRole('link', { name: 'New conversation' }).click();
   await ask(page, 'What is my boat called?');
   const used = page.getByRole('article', { name: 'Answer' }).getByRole('button', { name: 'used 1 memory' });
@@ -78,12 +82,7 @@ test('memory is paused for one conversation, and used there again', async ({ pag
   await expect(page.getByRole('menuitem', { name: 'Rename' })).toBeVisible();
   await expect(page.getByRole('menuitem', { name: 'Pause memory here' })).toHaveCount(0);
   await page.keyboard.press('Escape');
-  await page.goto(`${omniai.url}/#/settings`);
-  const memory = section(page);
-  await memory.getByText('On', { exact: true }).click();
-  await memory.getByRole('textbox', { name: 'Something to remember' }).fill('My boat is called Ada');
-  await memory.getByRole('button', { name: 'Remember' }).click();
-  await expect(memory.getByRole('listitem')).toHaveCount(1);
+  await tellOfTheBoat(page, omniai);
   await link(page, 'Good morning').click();
   await menu.press('Enter');
   await page.getByRole('menuitem', { name: 'Pause memory here' }).press('Enter');
