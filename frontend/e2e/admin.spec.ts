@@ -331,7 +331,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   });
 }
 
-test('each model server shows what it offers, and is asked when one wants to know', async ({ page, omniai }) => {
+test('each model server shows what it offers, and is asked when one wants to know', async ({ page, omniai, faults }) => {
   await makeOwner(page, omniai);
   await open(page, omniai, '');
   await page.getByRole('link', { name: 'What they offer' }).click();
@@ -349,6 +349,7 @@ test('each model server shows what it offers, and is asked when one wants to kno
   await expect(studio.getByText('What it offers is listed when it answers again.')).toBeVisible();
   await expect(offered).toHaveCount(0);
   await expect(asking).toBeFocused();
+  expect(faults).toEqual([]);
 });
 
 test('one can find a person and switch them off by keyboard alone', async ({ page, omniai }) => {

@@ -36,7 +36,10 @@ function ServerDetails({ server, now }: { server: ModelServer; now: number }) {
   const refusalWords = useRefusalWords();
   const { busy, error, submit } = useSubmission(async (id: string) => {
     await askServer(id);
-    await client.invalidateQueries({ queryKey: adminKeys.servers });
+    await client.invalidateQueries({ queryKey: adminKeys.servers, exact: true });
+    const up = client.getQueryData(serversQuery.queryKey)?.some((each) => each.id === id && each.state === 'up');
+    // One that is away would refuse, and its list is not shown.
+    if (up) await client.invalidateQueries({ queryKey: adminKeys.serverModels(id) });
   });
   const heading = `server-${server.id}`;
   return (
@@ -61,9 +64,10 @@ function ServerDetails({ server, now }: { server: ModelServer; now: number }) {
 
 function Offered({ server }: { server: ModelServer }) {
   const t = useWords();
-  const { data: models, isPending } = useQuery(serverModelsQuery(server.id));
-  if (isPending) return <Skeleton className="h-12" />;
-  if (models === undefined || server.state === 'down') return <p className="text-muted">{t('servers.unlisted')}</p>;
+  const up = server.state === 'up';
+  const { data: models, isPending } = useQuery({ ...serverModelsQuery(server.id), enabled: up });
+  if (up && isPending) return <Skeleton className="h-12" />;
+  if (!up || models === undefined) return <p className="text-muted">{t('servers.unlisted')}</p>;
   if (models.length === 0) return <p className="text-muted">{t('servers.offersNone')}</p>;
   return (
     <ul aria-label={t('servers.offered', { name: server.label })} className="divide-y divide-line border-y border-line">
