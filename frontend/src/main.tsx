@@ -6,12 +6,9 @@ import './styles/page.css';
 import { ConfigPage } from './app/config-page';
 import { ErrorBoundary } from './app/error-boundary';
 import { Gate } from './app/gate';
+import { watchForNewerBuild } from './app/newer-build';
 import { loadRuntimeConfig, RuntimeConfigError } from './shared/config/runtime';
 import { startLanguage } from './shared/i18n/language';
-import { readStored, store } from './shared/lib/storage';
-
-const RELOADED_AT = 'omniai.reloaded-at';
-const A_MOMENT_MS = 60_000;
 
 async function start(place: HTMLElement): Promise<void> {
   const root = createRoot(place);
@@ -36,13 +33,7 @@ async function start(place: HTMLElement): Promise<void> {
   }
 }
 
-// The server got a newer build, so that a part of this one is no longer there: the newer page is loaded, once.
-window.addEventListener('vite:preloadError', () => {
-  const last = Number(readStored(RELOADED_AT));
-  if (Date.now() - last < A_MOMENT_MS) return;
-  store(RELOADED_AT, String(Date.now()));
-  window.location.reload();
-});
+watchForNewerBuild();
 
 const place = document.getElementById('root');
 if (place) void start(place);
