@@ -68,12 +68,17 @@ export async function beginAs(omniai: Installation, token: Token, body: { model?
   }
 }
 
-/** The last answer of the conversation that the page shows, as it is stored. */
-export async function storedAnswer(omniai: Installation, token: Token, pageUrl: string): Promise<{ content: string; state: string }> {
+export type StoredText = { role: string; content: string; state: string };
+
+/** The messages of the conversation that the page shows, as they are stored. */
+export async function storedTexts(omniai: Installation, token: Token, pageUrl: string): Promise<StoredText[]> {
   const id = /#\/c\/([^/?]+)/.exec(pageUrl)?.[1] ?? '';
   const answer = await fetch(`${omniai.url}/conversations/${id}/messages`, { headers: { Authorization: `Bearer ${token}` } });
-  const { items } = await read<{ items: { content: string; state: string }[] }>(answer);
-  const last = items.at(-1);
+  return (await read<{ items: StoredText[] }>(answer)).items;
+}
+
+export async function storedAnswer(omniai: Installation, token: Token, pageUrl: string): Promise<StoredText> {
+  const last = (await storedTexts(omniai, token, pageUrl)).at(-1);
   if (last === undefined) throw new Error('There is no answer');
   return last;
 }

@@ -51,7 +51,7 @@ function textOf(bytes: Uint8Array): string {
 async function grow(answers: readonly string[][], settling: number): Promise<string[]> {
   const marks: string[] = [];
   const root = createRoot(place, { onUncaughtError: fail, onCaughtError: fail });
-  let turns = answers.map(() => told(null, { type: 'begun', origin: { kind: 'ask', question: '' }, at: 0 }));
+  let turns = answers.map(() => told(null, { type: 'begun', origin: { kind: 'ask', question: '', key: 'k' }, at: 0 }));
   for (const step of [0, 1, 2]) {
     turns = turns.map((turn, index) => (step < 2 ? told(turn, delta(step + 1, answers[index]?.[step] ?? '')) : turn));
     // oxlint-disable-next-line react/no-array-index-key -- the answers are of one number: their place is their name

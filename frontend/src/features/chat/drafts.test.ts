@@ -52,21 +52,8 @@ describe('drafts', () => {
     expect(result.current.text).toBe('these words');
   });
 
-  it('keeps what was sent until the server has it', () => {
-    const { result } = mount(HERE);
-    act(() => result.current.setText('a question'));
-    act(() => result.current.hold());
-    act(() => void vi.advanceTimersByTime(500));
-    expect(result.current.text).toBe('');
-    expect(loadDraft(HERE)).toBe('a question');
-    act(() => result.current.accept(HERE));
-    expect(loadDraft(HERE)).toBe('');
-  });
-
   it('puts a refused question back, before what was typed since', () => {
     const { result } = mount(HERE);
-    act(() => result.current.setText('a question'));
-    act(() => result.current.hold());
     act(() => result.current.setText('and more'));
     act(() => result.current.restore('a question'));
     expect(result.current.text).toBe('a question\n\nand more');
@@ -75,10 +62,8 @@ describe('drafts', () => {
 
   it('follows a new conversation to its address', () => {
     const { result, rerender } = mount(NEW);
-    act(() => result.current.setText('a question'));
-    act(() => result.current.hold());
     act(() => result.current.setText('next'));
-    act(() => result.current.accept(HERE));
+    act(() => result.current.follow(HERE));
     rerender({ at: HERE });
     expect(result.current.text).toBe('next');
     expect(loadDraft(NEW)).toBe('');

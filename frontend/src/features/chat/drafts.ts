@@ -35,27 +35,24 @@ export function putBack(sent: string, typedSince: string): string {
 export type Draft = {
   text: string;
   setText(text: string): void;
-  /** Empty the box; the stored draft stays until the question is accepted, in case the page goes in between. */
-  hold(): void;
-  /** The question is stored on the server, in the conversation of `key`. */
-  accept(key: string): void;
+  /** A new conversation got its address: what is typed goes with it. */
+  follow(key: string): void;
   restore(sent: string): void;
 };
 
 export function useDraft(key: string): Draft {
   const [text, show] = useState(() => loadDraft(key));
-  const latest = useRef({ key, text, held: false });
+  const latest = useRef({ key, text });
 
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
   const save = useCallback(() => {
     if (timer.current !== null) clearTimeout(timer.current);
-    const { key: at, text: now, held } = latest.current;
-    if (!held) saveDraft(at, now);
+    saveDraft(latest.current.key, latest.current.text);
   }, []);
-  const set = useCallback(
-    (next: string, held = false) => {
-      latest.current = { ...latest.current, text: next, held };
+  const setText = useCallback(
+    (next: string) => {
+      latest.current = { ...latest.current, text: next };
       show(next);
       if (timer.current !== null) clearTimeout(timer.current);
       timer.current = setTimeout(save, SAVE_MS);
@@ -67,8 +64,8 @@ export function useDraft(key: string): Draft {
     if (latest.current.key === key) return;
     save();
     latest.current.key = key;
-    set(loadDraft(key));
-  }, [key, save, set]);
+    setText(loadDraft(key));
+  }, [key, save, setText]);
 
   useEffect(() => {
     window.addEventListener('pagehide', save);
@@ -78,16 +75,11 @@ export function useDraft(key: string): Draft {
     };
   }, [save]);
 
-  const setText = useCallback((next: string) => set(next, latest.current.held && next === ''), [set]);
-  const hold = useCallback(() => {
-    save();
-    set('', true);
-  }, [save, set]);
-  const accept = useCallback((next: string) => {
+  const follow = useCallback((next: string) => {
     saveDraft(latest.current.key, '');
-    latest.current = { ...latest.current, key: next, held: false };
+    latest.current = { ...latest.current, key: next };
     saveDraft(next, latest.current.text);
   }, []);
-  const restore = useCallback((sent: string) => set(putBack(sent, latest.current.text)), [set]);
-  return { text, setText, hold, accept, restore };
+  const restore = useCallback((sent: string) => setText(putBack(sent, latest.current.text)), [setText]);
+  return { text, setText, follow, restore };
 }

@@ -67,7 +67,7 @@ describe('threadOf', () => {
       ['q1', 'a1'],
       ['q2', 'a2'],
     ]);
-    expect(threadOf(PATH, turnOf({ kind: 'ask', question: 'More?' }, null))[0]).toBe(exchanges[0]);
+    expect(threadOf(PATH, turnOf({ kind: 'ask', question: 'More?', key: 'k' }, null))[0]).toBe(exchanges[0]);
   });
 
   it('keeps the objects over another reading of the path, save where a message is another', () => {
@@ -78,7 +78,7 @@ describe('threadOf', () => {
   });
 
   it('shows a question at once, and keeps one of it when it is stored', () => {
-    const origin: TurnOrigin = { kind: 'ask', question: 'More?' };
+    const origin: TurnOrigin = { kind: 'ask', question: 'More?', key: 'k' };
     expect(shape(threadOf(PATH, turnOf(origin, null))).at(-1)).toEqual([PENDING_QUESTION, `${PENDING_ANSWER}*`]);
     const turn = turnOf(origin, { user_message_id: 'q3', assistant_message_id: 'a3' }, 'Yes');
     expect(shape(threadOf(PATH, turn)).at(-1)).toEqual(['q3', 'a3*']);
@@ -96,7 +96,7 @@ describe('threadOf', () => {
   });
 
   it('shows no turn whose end is stored on a branch that is not shown', () => {
-    const turn = reduceTurn(turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q7', assistant_message_id: 'a7' }), {
+    const turn = reduceTurn(turnOf({ kind: 'ask', question: 'x', key: 'k' }, { user_message_id: 'q7', assistant_message_id: 'a7' }), {
       type: 'stored',
     });
     expect(shape(threadOf(PATH, turn))).toHaveLength(2);
@@ -130,13 +130,13 @@ describe('unfollowed', () => {
   });
 
   it('does not find the one that was just read to its end', () => {
-    const turn = turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
+    const turn = turnOf({ kind: 'ask', question: 'x', key: 'k' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
     expect(unfollowed(stored, turn)).toBeNull();
     expect(unfollowed(stored, reduceTurn(turn, { type: 'stream-gone' }))).toBeNull();
   });
 
   it('finds an answer again whose end was stored, and which was made to go on elsewhere', () => {
-    const turn = turnOf({ kind: 'ask', question: 'x' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
+    const turn = turnOf({ kind: 'ask', question: 'x', key: 'k' }, { user_message_id: 'q2', assistant_message_id: 'a2' });
     const ended = reduceTurn(reduceTurn(turn, { type: 'stream-gone' }), { type: 'stored' });
     expect(unfollowed(stored, ended)?.id).toBe('a2');
   });
@@ -148,7 +148,7 @@ const item = (stored: Message | null, turn: Turn | null) =>
 describe('answerView', () => {
   const selection = { source: 'first', fallback_from: null, reason: null };
   const context = { tokens: 1, dropped: 0 };
-  const live = turnOf({ kind: 'ask', question: 'x' }, { assistant_message_id: 'a2', selection, context }, 'Half');
+  const live = turnOf({ kind: 'ask', question: 'x', key: 'k' }, { assistant_message_id: 'a2', selection, context }, 'Half');
   const trouble = { code: 'PROVIDER_TIMEOUT', message: 'It took 60 seconds.', requestId: 'r', retryAt: null };
   const failed: Turn = { ...live, phase: 'ended', trouble, end: { status: 'error', elapsedMs: 1, usage: null, finishReason: null } };
 

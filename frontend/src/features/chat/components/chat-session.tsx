@@ -8,6 +8,7 @@ import { keptAfterRefusal, spokenSeatWords } from '../words/phrases';
 import { useWords, type ChatWords } from '../words/use-words';
 import { Composer } from './composer';
 import { loadMarkdown } from './markdown-loader';
+import { NextList } from './next-list';
 import { ErrorPart } from './parts/error';
 import { Thread } from './thread';
 import { ThreadSkeleton } from './thread-skeleton';
@@ -40,12 +41,9 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
       <div className="chat-foot">
         {stored.trouble && <ErrorPart trouble={stored.trouble} kept={null} onRetry={() => void stored.read()} />}
         {refusal && (
-          <ErrorPart
-            trouble={refusal.trouble}
-            kept={keptAfterRefusal(t, refusal.what, refusal.trouble.code)}
-            onRetry={answering ? null : refusal.again}
-          />
+          <ErrorPart trouble={refusal.trouble} kept={keptAfterRefusal(t, refusal.what)} onRetry={answering ? null : refusal.again} />
         )}
+        {session.next.waiting.length > 0 && <NextList next={session.next} />}
         <Composer
           text={draft.text}
           onText={draft.setText}

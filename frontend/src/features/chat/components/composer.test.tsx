@@ -73,15 +73,18 @@ describe('Composer', () => {
     expect(onSend).not.toHaveBeenCalled();
   });
 
-  it('has Stop in the place of Send while an answer is written, and lets the next question be typed', () => {
-    const { box, onSend, onStop, onText } = mount({ answering: true });
-    fireEvent.change(box, { target: { value: 'next' } });
-    fireEvent.keyDown(box, { key: 'Enter' });
+  it('has Stop in the place of Send while an answer is written, and takes the next question by key and button', () => {
+    const { box, onSend, onStop } = mount({ answering: true });
     expect(screen.queryByRole('button', { name: 'Send' })).toBeNull();
     fireEvent.click(screen.getByRole('button', { name: 'Stop' }));
     expect(onStop).toHaveBeenCalledOnce();
-    expect(onText).toHaveBeenCalledWith('next');
     expect(onSend).not.toHaveBeenCalled();
+    fireEvent.keyDown(box, { key: 'Enter' });
+    fireEvent.click(screen.getByRole('button', { name: 'Ask next' }));
+    expect(onSend.mock.calls).toEqual([['What is a lamp?'], ['What is a lamp?']]);
+    cleanup();
+    mount({ answering: true, text: ' ' });
+    expect(screen.queryByRole('button', { name: 'Ask next' })).toBeNull();
   });
 });
 

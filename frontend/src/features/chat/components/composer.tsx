@@ -36,7 +36,7 @@ export const Composer = memo(function Composer({
 }: ComposerProps) {
   const t = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
-  const canSend = !answering && text.trim() !== '';
+  const canSend = text.trim() !== '';
 
   useKey('composer', () => box.current?.focus());
   useChange(text, () => fit(box.current));
@@ -67,7 +67,7 @@ export const Composer = memo(function Composer({
         ref={box}
         className="composer-box"
         aria-label={t('composer.label')}
-        placeholder={t('composer.placeholder')}
+        placeholder={t(answering ? 'composer.placeholderNext' : 'composer.placeholder')}
         rows={1}
         value={text}
         onChange={(event) => onText(event.target.value)}
@@ -76,7 +76,7 @@ export const Composer = memo(function Composer({
       />
       <div className="composer-bar">
         <div className="composer-tools">{tools}</div>
-        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} />
+        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} onNext={() => onSend(text)} />
       </div>
     </form>
   );

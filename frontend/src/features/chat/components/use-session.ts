@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
+import { useNextQuestions, type NextQuestion } from '../next-questions';
 import { lengthOf, showBranch, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf } from '../stream/trouble';
@@ -10,7 +11,7 @@ import { threadOf, type Exchange } from '../thread-items';
 import { isAmbiguous } from '../words/phrases';
 import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusals';
 import type { ThreadActs } from './thread-acts';
-import { lastQuestionId, useLeftover, type Leftover } from './use-leftover';
+import { useNext, type Next } from './use-next';
 import { useStored, type Stored } from './use-stored';
 
 export type SessionProps = {
@@ -33,15 +34,17 @@ export type Session = {
   turn: Turn | null;
   refusal: Refusal | null;
   acts: ThreadActs;
+  /** Asks, or lets it wait until the answer under way is written. */
   send(text: string): void;
   stop(): void;
+  next: Next;
 };
 
 export function useSession(props: SessionProps): Session {
   const { conversationId, choice, sampling, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged, onUnnamed } = props;
   const draft = useDraft(draftKey(draftOwner, conversationId));
   const [refused, setRefused] = useState<Refused | null>(null);
-  const [leftover, setLeftover] = useState<Leftover | null>(null);
+  const questions = useNextQuestions(draftOwner, conversationId);
   const [endings, setEndings] = useState(0);
   const changed = () => {
     setEndings((count) => count + 1);
@@ -49,14 +52,20 @@ export function useSession(props: SessionProps): Session {
   };
   const controls = useTurn(
     {
-      onAccepted: ({ conversationId: id, created }) => {
-        draft.accept(draftKey(draftOwner, id));
-        setLeftover(null);
+      onAccepted: ({ origin, conversationId: id, created }) => {
+        if (origin.kind === 'ask') questions.drop(origin.key);
+        draft.follow(draftKey(draftOwner, id));
+        questions.move(id);
         if (created) onCreated(id);
         onTurnChanged();
       },
       onRefused: (origin, trouble) => {
-        if (origin.kind === 'ask') draft.restore(origin.question);
+        const asked = origin.kind === 'ask' ? origin : null;
+        // Sent without word from the server, it waits for it, and its key keeps it from being asked twice.
+        if (asked && isAmbiguous(trouble.code)) return;
+        if (asked) questions.drop(asked.key);
+        // An answer that came and went meanwhile is in the conversation.
+        if (asked && trouble.code !== 'STREAM_GONE') draft.restore(asked.question);
         setRefused({ origin, trouble });
         if (isWorthReading(trouble)) changed();
       },
@@ -66,27 +75,28 @@ export function useSession(props: SessionProps): Session {
   );
   const { turn, ask, stop } = controls;
   const stored = useStored(conversationId, controls, endings);
-  const forget = useCallback(() => setRefused(null), []);
-  useLeftover(refused && isAmbiguous(refused.trouble.code) ? leftover : null, stored.messages, draft, forget);
   useAnnounced(isUnderWay(turn), onAnsweringChanged);
   useUnnamed(conversationId, stored.unnamed && turn?.stored === true && turn.text !== '', onUnnamed);
   useFailures(turn?.end?.status === 'error' || refused !== null, onTurnFailed);
 
   const { messages } = stored;
-  const { hold } = draft;
-  const send = useCallback(
-    (content: string) => {
+  const submit = useCallback(
+    ({ key, text }: NextQuestion) => {
       setRefused(null);
-      setLeftover({ question: content, after: lastQuestionId(messages) });
-      hold();
-      ask({ conversationId, content, choice });
+      ask({ conversationId, content: text, choice, key });
     },
-    [ask, choice, conversationId, hold, messages],
+    [ask, choice, conversationId],
   );
+  const { next, send } = useNext(questions, { turn, state: stateOf(stored), refused: refused !== null }, draft, submit);
   const exchanges = useMemo(() => threadOf(messages, turn), [messages, turn]);
   const acts = useThreadActs(conversationId, controls, stored, setRefused);
   const refusal = refused && refusalOf(refused, acts, messages, () => send(draft.text));
-  return { exchanges, stored, draft, turn, refusal, acts, send, stop };
+  return { exchanges, stored, draft, turn, refusal, acts, send, stop, next };
+}
+
+/** How what is stored ends; null while that is not known. */
+function stateOf({ loading, messages }: Stored): string | null {
+  return loading ? null : (messages.at(-1)?.state ?? 'complete');
 }
 
 function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {

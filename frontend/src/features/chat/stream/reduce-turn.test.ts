@@ -17,7 +17,7 @@ const META: MetaData = {
   context: { tokens: 12, dropped: 0 },
 };
 const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7, estimated: false };
-const ASK: TurnOrigin = { kind: 'ask', question: 'What is a lamp?' };
+const ASK: TurnOrigin = { kind: 'ask', question: 'What is a lamp?', key: 'k' };
 
 const meta: ChatEvent = { type: 'meta', data: META };
 const delta = (text: string): ChatEvent => ({ type: 'delta', data: { text } });

@@ -4,10 +4,10 @@ import { needsSignIn, retryAtOf, type Trouble } from './trouble';
 
 /**
  * What started the turn: a new question, an earlier one in other words, another answer to an earlier one, more of an answer that had ended, or reading on in a
- * running one. `had`: so many characters stood there before; the stream begins by saying them again.
+ * running one. `key`: by which the server knows the question again. `had`: so many characters stood there before; the stream begins by saying them again.
  */
 export type TurnOrigin =
-  | { kind: 'ask'; question: string }
+  | { kind: 'ask'; question: string; key: string }
   | { kind: 'edit'; question: string; questionId: string; parentId: string | null }
   | { kind: 'retry'; questionId: string; replacedId: string }
   | { kind: 'continue'; answerId: string; had: number }

@@ -17,6 +17,6 @@ export function submissionHeard(): void {
 }
 
 /** Not `crypto.randomUUID`, which a page from plain http does not have. */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -15,6 +15,8 @@ export type AskRequest = {
   content: string;
   /** A choice for a new conversation; an existing one keeps its own on the server. */
   choice: { provider: string; model: string } | null;
+  /** Under which the server takes it once, however often it is sent. */
+  key: string;
 };
 
 /** The question in other words, beside the one that it was. */
@@ -30,7 +32,7 @@ export type Sampling = Readonly<Record<string, string | number>>;
 
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */
-  onAccepted(turn: { conversationId: string; created: boolean }): void;
+  onAccepted(turn: { origin: TurnOrigin; conversationId: string; created: boolean }): void;
   onRefused(origin: TurnOrigin, trouble: Trouble): void;
   /** The stored messages are worth reading again. */
   onEnded(): void;
@@ -56,12 +58,12 @@ const attachLine: Lines['attach'] = (generationId, after, signal) =>
     signal,
   });
 
-function postLine(path: string, body: unknown): Lines {
-  const headers = { 'Idempotency-Key': submissionKey(path, body) };
+function postLine(path: string, body: unknown, key = submissionKey(path, body)): Lines {
+  const headers = { 'Idempotency-Key': key };
   return { open: (signal) => openStream(path, { method: 'POST', body, headers, signal }), attach: attachLine };
 }
 
-function askBody({ conversationId, content, choice }: AskRequest): object {
+function askBody({ conversationId, content, choice }: Omit<AskRequest, 'key'>): object {
   const message = { role: 'user', content };
   if (conversationId !== null) return { conversation_id: conversationId, message, require_conversation: true };
   return { message, ...choice };
@@ -75,8 +77,9 @@ export function useTurn(listener: TurnListener, sampling: Sampling): TurnControl
   });
   const ask = useCallback(
     (request: AskRequest) => {
-      const lines = postLine('/chat/stream', { ...askBody(request), ...wishes.current });
-      run({ kind: 'ask', question: request.content }, lines, null, Date.now());
+      const { content, key } = request;
+      const lines = postLine('/chat/stream', { ...askBody(request), ...wishes.current }, key);
+      run({ kind: 'ask', question: content, key }, lines, null, Date.now());
     },
     [run],
   );
@@ -145,7 +148,9 @@ function useReading(listener: TurnListener) {
     const onMeta = ({ generation_id, conversation_id, conversation_created }: MetaData) => {
       submissionHeard();
       if (stopWanted.current) void cancel(generation_id, tell);
-      if (origin.kind !== 'attach') heard.current.onAccepted({ conversationId: conversation_id, created: conversation_created });
+      if (origin.kind !== 'attach') {
+        heard.current.onAccepted({ origin, conversationId: conversation_id, created: conversation_created });
+      }
     };
     const read = async () => {
       const outcome = await readAll(lines, generationId, { tell, onMeta }, controller.signal);

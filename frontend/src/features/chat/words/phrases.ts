@@ -68,10 +68,9 @@ export function toldApart(trouble: Trouble, wish: Wish, answers: number): Troubl
 }
 
 /** What was kept when something was refused. */
-export function keptAfterRefusal(t: ChatWords, wish: Wish, code: string): string {
+export function keptAfterRefusal(t: ChatWords, wish: Wish): string {
   if (wish === 'continue') return t('kept.answer');
-  if (wish !== 'ask') return t('kept.conversation');
-  return t(isAmbiguous(code) ? 'kept.inBox' : 'kept.nothingSent');
+  return t(wish === 'ask' ? 'kept.nothingSent' : 'kept.conversation');
 }
 
 /** What is so when the server lets a reader go from an answer. */
