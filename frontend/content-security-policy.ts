@@ -12,11 +12,14 @@ export function policyFor(backend: URL | null): string {
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
     `connect-src 'self' ${backend?.origin ?? ANYWHERE}`,
     "base-uri 'none'",
     "form-action 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    // src/app/keep-page.ts, which names one script of our own.
+    'trusted-types omniai-service-worker',
   ].join('; ');
 }
 

@@ -26,5 +26,7 @@ export default defineConfig({
   use: {
     launchOptions: { args, ...(executablePath === undefined ? {} : { executablePath }) },
     trace: 'retain-on-failure',
+    // It would answer in the place of the routes that tests lay. Those of the kept page let it in.
+    serviceWorkers: 'block',
   },
 });

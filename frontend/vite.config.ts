@@ -1,5 +1,6 @@
 // How the page is built, served while it is worked on, and unit-tested. Knows the backend's port, not its routes' meaning.
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -33,6 +34,9 @@ const DOORS = [
   'usage',
   'version',
 ];
+
+const WORKER = 'service-worker.js';
+const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url));
 
 const BASE = /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n|lib\/class-names)/;
 
@@ -80,7 +84,7 @@ function compressedForms(): Plugin {
     name: 'compressed-forms',
     apply: 'build',
     async writeBundle({ dir = '' }, bundle) {
-      const texts = Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name));
+      const texts = Object.keys(bundle).filter((name) => /^assets\/.*\.(js|css)$/.test(name));
       const forms = texts.map(async (name) => {
         const file = join(dir, name);
         const text = await readFile(file);
@@ -92,9 +96,31 @@ function compressedForms(): Plugin {
   };
 }
 
+/** Tells the service worker what to keep: all that the page is made of, but for fonts, which are kept as they are used. */
+function keptFiles(): Plugin {
+  return {
+    name: 'kept-files',
+    apply: 'build',
+    generateBundle: {
+      order: 'post',
+      async handler(_options, bundle) {
+        const worker = bundle[WORKER];
+        if (worker?.type !== 'chunk') return;
+        const built = Object.values(bundle).filter(({ fileName }) => /^assets\/.*\.(js|css)$/.test(fileName));
+        const laid = (await readdir(PUBLIC)).filter((name) => name !== 'runtime-config.json').toSorted();
+        const hash = createHash('sha256').update(bundle['index.html']?.type === 'asset' ? bundle['index.html'].source : '');
+        for (const { fileName } of built) hash.update(fileName);
+        for (const name of laid) hash.update(await readFile(join(PUBLIC, name)));
+        const files = ['', ...laid, ...built.map(({ fileName }) => fileName).toSorted()];
+        worker.code = worker.code.replace('THIS_BUILD', JSON.stringify({ version: hash.digest('hex').slice(0, 16), files }));
+      },
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), runtimeConfig(), compressedForms()],
+  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), runtimeConfig(), keptFiles(), compressedForms()],
   resolve: { alias: { ...WITHOUT_INNER_HTML, ...WITHOUT_SCROLL_LOCK } },
   server: {
     port: 5173,
@@ -106,8 +132,13 @@ export default defineConfig({
     // An inlined file would be a data: address, which the policy allows for images alone.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      input: { index: 'index.html', 'service-worker': 'src/service-worker.ts' },
       // What every page stands on is one file; left alone, each part that two pages share would be a request of its own.
-      output: { codeSplitting: { groups: [{ name: 'base', test: BASE }] } },
+      output: {
+        codeSplitting: { groups: [{ name: 'base', test: BASE }] },
+        // Its address stays, so that the browser finds the newer one.
+        entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
+      },
     },
   },
   test: {

@@ -145,10 +145,15 @@ export const test = base.extend<Fixtures>({
 
 export async function makeOwner(page: Page, omniai: Installation): Promise<void> {
   await page.goto(omniai.setUpLink);
+  await enterAsOwner(page);
+  await page.getByRole('textbox', { name: 'Your question' }).waitFor();
+}
+
+/** At the door of one who sets up as well as of one who signs in. */
+export async function enterAsOwner(page: Page): Promise<void> {
   await page.getByLabel('User name').fill('owner');
   await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
   await page.keyboard.press('Enter');
-  await page.getByRole('textbox', { name: 'Your question' }).waitFor();
 }
 
 export async function ask(page: Page, question: string): Promise<void> {

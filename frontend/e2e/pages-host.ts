@@ -13,10 +13,13 @@ const TYPES = new Map([
   ['.js', 'text/javascript'],
   ['.json', 'application/json'],
   ['.svg', 'image/svg+xml'],
+  ['.webmanifest', 'application/manifest+json'],
   ['.woff2', 'font/woff2'],
 ]);
 
 export class PagesHost {
+  /** What stands in a file in the place of what was built, by the file's name. */
+  readonly edits = new Map<string, (text: string) => string>();
   /** What `runtime-config.json` holds, as text. */
   config = '{ "apiBaseUrl": "" }';
   readonly #server: Server;
@@ -26,12 +29,18 @@ export class PagesHost {
     server.on('request', (request, response) => {
       const { pathname } = new URL(request.url ?? '/', 'http://host');
       const name = pathname === HOME ? 'index.html' : normalize(decodeURIComponent(pathname)).replace(HOME, '');
-      const body = name === 'runtime-config.json' ? Promise.resolve(Buffer.from(this.config)) : readFile(join(DIST, name));
+      const body = name === 'runtime-config.json' ? Promise.resolve(Buffer.from(this.config)) : this.#read(name);
       body.then(
         (content) => response.writeHead(200, { 'Content-Type': TYPES.get(extname(name)) ?? 'application/octet-stream' }).end(content),
         () => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<!doctype html><title>There is no such page</title>'),
       );
     });
+  }
+
+  async #read(name: string): Promise<Buffer> {
+    const content = await readFile(join(DIST, name));
+    const edit = this.edits.get(name);
+    return edit ? Buffer.from(edit(content.toString('utf8'))) : content;
   }
 
   static async open(): Promise<PagesHost> {

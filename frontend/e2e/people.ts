@@ -1,5 +1,5 @@
 // People of an installation, made through its doors and not through the page.
-import { PASSWORD, type Installation } from './installation';
+import { BOOTSTRAP_TOKEN, PASSWORD, type Installation } from './installation';
 
 export type Token = string;
 
@@ -17,6 +17,15 @@ async function read<Answer>(answer: Response): Promise<Answer> {
 export async function signInAs(omniai: Installation, username: string): Promise<Token> {
   const answer = await send(omniai, '/auth/login', { username, password: PASSWORD, transport: 'bearer' });
   return (await read<{ access_token: string }>(answer)).access_token;
+}
+
+/** Without the page, for one that is served from elsewhere. */
+export async function bootstrap(omniai: Installation): Promise<void> {
+  await fetch(`${omniai.url}/admin/bootstrap`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Bootstrap-Token': BOOTSTRAP_TOKEN },
+    body: JSON.stringify({ username: 'owner', password: PASSWORD }),
+  });
 }
 
 /** Each joins with one invite of the owner's; the sign-ins that come with it are theirs to keep. */

@@ -1,8 +1,9 @@
 // The same build on a host of static files, with the backend on another site: the main job by tokens, and what can be set up wrongly.
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 
 import { violations } from './axe';
-import { ask, BOOTSTRAP_TOKEN, chooseModel, Installation, PASSWORD, test as base } from './installation';
+import { ask, chooseModel, enterAsOwner, Installation, PASSWORD, test as base } from './installation';
+import { bootstrap } from './people';
 import { PagesHost } from './pages-host';
 
 const SLOW_MODEL = 'pace-20-100';
@@ -18,22 +19,12 @@ const test = base.extend<{ host: PagesHost; away: Installation }>({
   away: async ({ host }, use) => {
     const installation = new Installation({ OMNIAI_CORS_ORIGINS: host.origin });
     await installation.up();
-    await fetch(`${installation.url}/admin/bootstrap`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json', 'X-Bootstrap-Token': BOOTSTRAP_TOKEN },
-      body: JSON.stringify({ username: 'owner', password: PASSWORD }),
-    });
+    await bootstrap(installation);
     host.config = JSON.stringify({ apiBaseUrl: installation.url });
     await use(installation);
     await installation.down();
   },
 });
-
-async function signIn(page: Page): Promise<void> {
-  await page.getByLabel('User name').fill('owner');
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
-  await page.keyboard.press('Enter');
-}
 
 test('owner asks, reloads in the middle of an answer, and signs out, from another site by tokens', async ({ page, host, away, faults }) => {
   const asked: { path: string; bearer: boolean; cookie: boolean }[] = [];
@@ -44,7 +35,7 @@ test('owner asks, reloads in the middle of an answer, and signs out, from anothe
     asked.push({ path: pathname, bearer: 'authorization' in headers, cookie: 'cookie' in headers });
   });
   await page.goto(host.url);
-  await signIn(page);
+  await enterAsOwner(page);
   await page.getByRole('textbox', { name: 'Your question' }).waitFor();
   expect(await violations(page)).toEqual([]);
   await chooseModel(page, SLOW_MODEL);
@@ -55,7 +46,7 @@ test('owner asks, reloads in the middle of an answer, and signs out, from anothe
 
   // Tokens live in memory: a reload asks for the password, and the answer goes on where it was.
   await page.reload();
-  await signIn(page);
+  await enterAsOwner(page);
   await expect(answer.locator('.md').first()).toHaveText(WHOLE, { timeout: 15_000 });
   await expect(page.getByRole('article', { name: 'Your question' })).toHaveCount(1);
 

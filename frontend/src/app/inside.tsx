@@ -6,9 +6,12 @@ import { Router } from 'wouter';
 import { ExpiredDialog } from '../features/auth/components/expired-dialog';
 import type { Session, User } from '../features/auth/session';
 import { hashRouting } from '../shared/lib/hash-location';
+import { useToast } from '../shared/ui/toast';
+import { keepPage, watchForReplacement } from './keep-page';
 import { Proof } from './proof';
 import { Providers } from './providers';
 import { Shell } from './shell';
+import { useWords } from './words/use-words';
 
 export type InsideProps = {
   user: User;
@@ -21,6 +24,7 @@ export function Inside({ user, expired, onSignedIn, onLeave }: InsideProps) {
   return (
     <Providers>
       <Refresh expired={expired !== null} />
+      <Newer />
       <Router {...hashRouting}>
         <Shell />
       </Router>
@@ -28,6 +32,19 @@ export function Inside({ user, expired, onSignedIn, onLeave }: InsideProps) {
       {expired && <ExpiredDialog config={expired.config} user={expired.user} onSignedIn={onSignedIn} onSignOut={onLeave} />}
     </Providers>
   );
+}
+
+/** Keeps the page for those who come in. A newer build is kept already: whoever wishes has it at once, others when they load the page next. */
+function Newer() {
+  const t = useWords();
+  const toast = useToast();
+  useEffect(keepPage, []);
+  useEffect(
+    () =>
+      watchForReplacement(() => toast({ text: t('newer.words'), action: { label: t('newer.load'), run: () => window.location.reload() } })),
+    [t, toast],
+  );
+  return null;
 }
 
 /** What was refused while the sign-in had ended is asked for again once it is renewed. */

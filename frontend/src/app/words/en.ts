@@ -28,6 +28,10 @@ export const en = {
     pageTries: 'This page tries again by itself in {{seconds}} s.',
     tryNow: 'Try now',
   },
+  newer: {
+    words: 'There is a newer OmniAI.',
+    load: 'Load it',
+  },
   failed: {
     heading: 'The page has failed',
     words: 'An error in the page stopped it. Your conversations are stored at home and drafts on this device; neither is touched.',

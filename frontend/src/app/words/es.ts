@@ -31,6 +31,10 @@ export const es: Translated<typeof en> = {
     pageTries: 'Esta página lo reintenta sola en {{seconds}} s.',
     tryNow: 'Probar ahora',
   },
+  newer: {
+    words: 'Hay un OmniAI más nuevo.',
+    load: 'Cargarlo',
+  },
   failed: {
     heading: 'La página ha fallado',
     words:
