@@ -38,7 +38,8 @@ const DOORS = [
 const WORKER = 'service-worker.js';
 const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url));
 
-const BASE = /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n|lib\/class-names)/;
+const BASE =
+  /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n(?!\/words\/es)|lib\/class-names)/;
 
 /** 8 kB for what is never drawn. */
 const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };

@@ -1,19 +1,21 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { ChatView } from '../features/chat/components/chat-view';
+import { answersTo, type Offer, type OffersFor } from '../features/chat/components/offers';
 import { conversationQuery } from '../features/chat/queries';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
 import { refreshLists, useChangeConversations } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { NoModel } from '../features/models/components/no-model';
 import { chatModels, homeOf } from '../features/models/home';
-import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type ModelChoice } from '../features/models/queries';
+import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type Model, type ModelChoice } from '../features/models/queries';
 import { moveChosen, useChosen } from '../features/presets/chosen';
 import { presetsIn, type Preset } from '../features/presets/presets';
+import { placesIn, promptsIn, type Prompt } from '../features/presets/prompts';
 import { QuotaChip } from '../features/usage/components/quota-chip';
 import { usageKeys } from '../features/usage/queries';
 import { ApiError } from '../shared/api/errors';
@@ -28,6 +30,8 @@ import { useToast } from '../shared/ui/toast';
 const NOTHING = {};
 /** Whoever has no preset loads nothing of them. */
 const PresetPicker = lazy(async () => ({ default: (await import('../features/presets/components/preset-picker')).PresetPicker }));
+
+const FillIn = lazy(async () => ({ default: (await import('../features/presets/components/fill-in')).FillIn }));
 
 const UsedMemories = lazy(async () => ({ default: (await import('../features/memories/components/used-memories')).UsedMemories }));
 
@@ -59,6 +63,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
   const presets = usePreset(id);
+  const { offersFor, asking } = useOffersFor(catalogue, choose);
   const [memories, setMemories] = useState<{ of: string | null; ids: readonly string[] } | null>(null);
   const onMemories = useCallback((ids: readonly string[]) => setMemories({ of: id, ids }), [id]);
   const chooser = useStable<ModelChooser>({ choose });
@@ -92,6 +97,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
         sampling={presets.chosen?.sampling ?? NOTHING}
         draftOwner={user.id}
         composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} />}
+        offersFor={offersFor}
         emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
         onConversationCreated={onConversationCreated}
         onTurnChanged={onTurnChanged}
@@ -100,6 +106,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
         onNamed={onNamed}
         onMemories={onMemories}
       />
+      {asking}
       {memories?.of === id && (
         <Suspense>
           <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />
@@ -135,6 +142,59 @@ function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
       <QuotaChip />
     </>
   );
+}
+
+/** Prompts and pages behind a stroke, models behind an at; and the dialog that a prompt with places opens. */
+function useOffersFor(
+  catalogue: Catalogue | undefined,
+  choose: (choice: ModelChoice) => void,
+): { offersFor: OffersFor; asking: ReactNode } {
+  const t = useWords();
+  const { user } = useSignedIn();
+  const [, navigate] = useLocation();
+  const [asked, setAsked] = useState<{ prompt: Prompt; insert(text: string): void } | null>(null);
+  const models = catalogue === undefined ? [] : chatModels(catalogue);
+  const go = (id: string, path: string, label: string): Offer => ({
+    id,
+    label,
+    take: (insert) => {
+      insert('');
+      navigate(path);
+    },
+  });
+  const stroke = (): Offer[] => [
+    ...promptsIn(user.preferences.ui).map((prompt) => promptOffer(prompt, (insert) => setAsked({ prompt, insert }))),
+    { ...go('prompts', paths.settings, t('offers.prompts')), hint: t('offers.promptsHint') },
+    go('new', paths.newChat, t('offers.newConversation')),
+  ];
+  const stable = useStable<{ offersFor: OffersFor }>({
+    offersFor: (sign, words) => {
+      const all = sign === '@' ? models.map((model) => modelOffer(model, choose)) : stroke();
+      return all.filter(({ label }) => answersTo(label, words));
+    },
+  });
+  const onFilled = (text: string): void => {
+    setAsked(null);
+    asked?.insert(text);
+  };
+  const asking = asked && (
+    <Suspense>
+      <FillIn prompt={asked.prompt} onFilled={onFilled} onClose={() => setAsked(null)} />
+    </Suspense>
+  );
+  return { ...stable, asking };
+}
+
+function promptOffer({ id, name, text }: Prompt, fillIn: (insert: (text: string) => void) => void): Offer {
+  return { id, label: name, hint: text, take: (insert) => (placesIn(text).length === 0 ? insert(text) : fillIn(insert)) };
+}
+
+function modelOffer({ id, provider, label }: Model, choose: (choice: ModelChoice) => void): Offer {
+  const take = (insert: (text: string) => void): void => {
+    choose({ provider, model: id });
+    insert('');
+  };
+  return { id: `${provider}/${id}`, label, take };
 }
 
 type Presets = { all: Preset[]; chosen: Preset | null; choose(id: string | null): void };

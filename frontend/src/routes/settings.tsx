@@ -8,6 +8,7 @@ import { MemorySection } from '../features/memories/components/memory-section';
 import { useWords as useMemoryWords } from '../features/memories/words/use-words';
 import { forgetChosen } from '../features/presets/chosen';
 import { PresetSection } from '../features/presets/components/preset-section';
+import { PromptSection } from '../features/presets/components/prompt-section';
 import { useWords as usePresetWords } from '../features/presets/words/use-words';
 import { CloseAccount } from '../features/settings/components/close-account';
 import { ImportData } from '../features/settings/components/import-data';
@@ -45,6 +46,9 @@ export function SettingsRoute() {
         </PageSection>
         <PageSection heading={presets('heading')}>
           <PresetSection user={user} onSaved={changeUser} />
+        </PageSection>
+        <PageSection heading={presets('prompts.heading')}>
+          <PromptSection user={user} onSaved={changeUser} />
         </PageSection>
         <PageSection heading={memory('heading')}>
           <MemorySection user={user} onSaved={changeUser} />

@@ -1,4 +1,5 @@
 // Pure: a preset as lines of a form, and what is wrong with them.
+import { isTaken } from './kept';
 import type { Preset, Sampling } from './presets';
 
 /** What stands in the lines. */
@@ -26,10 +27,9 @@ export function formOf(preset: Preset | null): PresetForm {
 
 export function problemsOf(form: PresetForm, others: readonly Preset[]): Problems {
   const name = form.name.trim();
-  const taken = others.some((other) => other.name.toLowerCase() === name.toLowerCase());
   return {
     ...(name === '' && { name: 'name' as const }),
-    ...(taken && { name: 'taken' as const }),
+    ...(isTaken(name, others) && { name: 'taken' as const }),
     ...(!isWithin(numberIn(form.temperature), 0, 2) && { temperature: 'temperature' as const }),
     ...(!isShare(numberIn(form.topP)) && { topP: 'topP' as const }),
     ...(!isCount(numberIn(form.maxTokens)) && { maxTokens: 'maxTokens' as const }),

@@ -1,19 +1,24 @@
-// Keeps presets in one's preferences on the server, so that they are there on every device.
+// Keeps presets and prompts in one's preferences on the server, so that they are there on every device.
 import { changePreferences, type User } from '../../shared/api/preferences';
-import { presetsIn, withPresets, type Preset } from './presets';
+import type { Kept } from './kept';
+import { PRESETS, presetsIn, type Preset } from './presets';
+import { PROMPTS, promptsIn, type Prompt } from './prompts';
 
-/** What is there is read first: another device may have added some. */
-export async function savePreset(preset: Preset): Promise<User> {
-  return change((presets) => {
-    const known = presets.some(({ id }) => id === preset.id);
-    return known ? presets.map((each) => (each.id === preset.id ? preset : each)) : [...presets, preset];
-  });
-}
+/** One of the lists. What is there is read first: another device may have added some. */
+export type Shelf<Item extends Kept> = { save(item: Item): Promise<User>; drop(id: string): Promise<User> };
 
-export async function deletePreset(id: string): Promise<User> {
-  return change((presets) => presets.filter((each) => each.id !== id));
-}
+export const presetShelf: Shelf<Preset> = shelf(PRESETS, presetsIn);
+export const promptShelf: Shelf<Prompt> = shelf(PROMPTS, promptsIn);
 
-async function change(changed: (presets: Preset[]) => Preset[]): Promise<User> {
-  return changePreferences(({ ui = {} }) => ({ ui: withPresets(ui, changed(presetsIn(ui))) }));
+function shelf<Item extends Kept>(key: string, itemsIn: (ui: Readonly<Record<string, unknown>>) => Item[]): Shelf<Item> {
+  const change = async (changed: (items: Item[]) => Item[]): Promise<User> =>
+    changePreferences(({ ui = {} }) => ({ ui: { ...ui, [key]: changed(itemsIn(ui)) } }));
+  return {
+    save: async (item) =>
+      change((items) => {
+        const known = items.some(({ id }) => id === item.id);
+        return known ? items.map((each) => (each.id === item.id ? item : each)) : [...items, item];
+      }),
+    drop: async (id) => change((items) => items.filter((each) => each.id !== id)),
+  };
 }

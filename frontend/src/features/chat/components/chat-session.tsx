@@ -9,14 +9,15 @@ import { useWords, type ChatWords } from '../words/use-words';
 import { Composer } from './composer';
 import { loadMarkdown } from './markdown-loader';
 import { NextList } from './next-list';
+import type { OffersFor } from './offers';
 import { ErrorPart } from './parts/error';
 import { Thread } from './thread';
 import { ThreadSkeleton } from './thread-skeleton';
 import { useSession, type SessionProps } from './use-session';
 
-export type ChatSessionProps = SessionProps & { composerTools: ReactNode; emptyState: ReactNode };
+export type ChatSessionProps = SessionProps & { composerTools: ReactNode; emptyState: ReactNode; offersFor: OffersFor | null };
 
-export function ChatSession({ composerTools, emptyState, ...props }: ChatSessionProps) {
+export function ChatSession({ composerTools, emptyState, offersFor, ...props }: ChatSessionProps) {
   const t = useWords();
   const session = useSession(props);
   const { exchanges, stored, draft, turn, refusal, stop } = session;
@@ -53,6 +54,7 @@ export function ChatSession({ composerTools, emptyState, ...props }: ChatSession
           answering={answering}
           stopping={turn?.stopping ?? false}
           tools={composerTools}
+          offersFor={offersFor}
           focusCount={focusCount}
         />
       </div>

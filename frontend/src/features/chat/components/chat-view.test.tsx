@@ -63,7 +63,15 @@ function answer({ method, path }: Asked): Answer {
 
 function mount(): void {
   const acts = { onConversationCreated: vi.fn<() => void>(), onTurnChanged: vi.fn<() => void>(), onTurnFailed: vi.fn<() => void>() };
-  const rest = { choice: null, sampling: {}, composerTools: null, emptyState: null, onAnsweringChanged: vi.fn<() => void>(), onNamed };
+  const rest = {
+    choice: null,
+    sampling: {},
+    composerTools: null,
+    emptyState: null,
+    offersFor: null,
+    onAnsweringChanged: vi.fn<() => void>(),
+    onNamed,
+  };
   render(
     <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
       <ChatView conversationId="c" {...acts} {...rest} />

@@ -6,6 +6,7 @@ import './composer.css';
 import './markdown.css';
 import type { Sampling } from '../stream/use-turn';
 import { ChatSession } from './chat-session';
+import type { OffersFor } from './offers';
 import { MemoriesContext } from './thread-acts';
 import { useNaming } from './use-naming';
 
@@ -18,6 +19,8 @@ export type ChatViewProps = {
   sampling: Sampling;
   composerTools: ReactNode;
   emptyState: ReactNode;
+  /** What a sign offers in the box; stable. Null for nothing. */
+  offersFor: OffersFor | null;
   onConversationCreated(id: string): void;
   onTurnChanged(): void;
   /** A model did not answer: what the page knows of the models may be old. */

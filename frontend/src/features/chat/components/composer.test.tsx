@@ -17,7 +17,7 @@ function mount(props: Partial<ComposerProps> = {}) {
     onStop: vi.fn<() => void>(),
     onEditLast: vi.fn<() => void>(),
   };
-  const rest = { answering: false, stopping: false, tools: null, focusCount: 0 };
+  const rest = { answering: false, stopping: false, tools: null, offersFor: null, focusCount: 0 };
   render(<Composer text="What is a lamp?" {...acts} {...rest} {...props} />);
   return { ...acts, box: screen.getByRole<HTMLTextAreaElement>('textbox') };
 }

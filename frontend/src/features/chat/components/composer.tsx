@@ -1,10 +1,11 @@
-// The box in which a question is written. Grows with its text; sends by key or button; never while an input method composes.
+// Where a question is written: the box, what stands below it, and sending by key or button, never while an input method composes.
 import { memo, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 import { useKey } from '../../../shared/lib/use-key';
-import { useWords } from '../words/use-words';
+import { ComposerBox } from './composer-box';
 import { editsLast, isCoarse, sends } from './composer-keys';
 import { fit } from './fit-box';
+import type { OffersFor } from './offers';
 import { SendOrStop } from './stop-button';
 import { useChange } from './use-change';
 
@@ -18,6 +19,8 @@ export type ComposerProps = {
   answering: boolean;
   stopping: boolean;
   tools: ReactNode;
+  /** What a sign offers in the box; null where nothing is. Stable, as the box is not drawn again for an answer's words. */
+  offersFor: OffersFor | null;
   /** Grows when the box should be typed in next: after a refusal, for one. */
   focusCount: number;
 };
@@ -32,9 +35,9 @@ export const Composer = memo(function Composer({
   answering,
   stopping,
   tools,
+  offersFor,
   focusCount,
 }: ComposerProps) {
-  const t = useWords();
   const box = useRef<HTMLTextAreaElement>(null);
   const canSend = text.trim() !== '';
 
@@ -52,7 +55,7 @@ export const Composer = memo(function Composer({
     onStop();
     if (!isCoarse()) box.current?.focus();
   };
-  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+  const onKey = (event: KeyboardEvent) => {
     if (text === '' && !answering && editsLast(event.nativeEvent)) {
       event.preventDefault();
       onEditLast();
@@ -63,17 +66,7 @@ export const Composer = memo(function Composer({
   };
   return (
     <form className="composer" onSubmit={submit}>
-      <textarea
-        ref={box}
-        className="composer-box"
-        aria-label={t('composer.label')}
-        placeholder={t(answering ? 'composer.placeholderNext' : 'composer.placeholder')}
-        rows={1}
-        value={text}
-        onChange={(event) => onText(event.target.value)}
-        onKeyDown={onKeyDown}
-        enterKeyHint={isCoarse() ? 'enter' : 'send'}
-      />
+      <ComposerBox box={box} text={text} onText={onText} onKey={onKey} answering={answering} offersFor={offersFor} />
       <div className="composer-bar">
         <div className="composer-tools">{tools}</div>
         <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} onNext={() => onSend(text)} />

@@ -10,6 +10,12 @@ export const en = {
     stopByKey: 'Stop (Esc)',
     stopping: 'Stopping',
   },
+  offers: {
+    label: 'Offers',
+    newConversation: 'New conversation',
+    prompts: 'Prompts of your own',
+    promptsHint: 'In the settings',
+  },
   next: {
     label: 'Questions that wait',
     turn: 'Asked when the answer is written.',

@@ -13,6 +13,12 @@ export const es: Translated<typeof en> = {
     stopByKey: 'Detener (Esc)',
     stopping: 'Deteniendo',
   },
+  offers: {
+    label: 'Ofertas',
+    newConversation: 'Conversación nueva',
+    prompts: 'Tus preguntas guardadas',
+    promptsHint: 'En los ajustes',
+  },
   next: {
     label: 'Preguntas en espera',
     turn: 'Se hará cuando la respuesta esté escrita.',

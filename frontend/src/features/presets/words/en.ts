@@ -1,4 +1,4 @@
-// English words of presets.
+// English words of presets and prompts.
 export const en = {
   heading: 'Presets',
   about: 'A preset is a set of wishes under a name. Choose it beside the model, and it goes with your questions.',
@@ -23,10 +23,24 @@ export const en = {
   removed: '{{name}} is deleted.',
   undo: 'Undo',
   lost: '{{why}} {{name}} was not brought back.',
-  full: 'There is no room for so much: all your presets together may take about 16 kB.',
+  full: 'There is no room for so much: all your presets and prompts together may take about 16 kB.',
   unsaved: '{{why}} Nothing was changed.',
   picker: 'Preset: {{name}}',
   noPreset: 'No preset',
+  prompts: {
+    heading: 'Prompts',
+    about: 'A prompt is a question that you ask often. Type / in the empty box to find it.',
+    none: 'There are no prompts yet.',
+    add: 'Write a prompt',
+    list: 'Prompts',
+    text: 'Text',
+    textHint: 'What changes each time is a name in braces: {{place}}. You are asked for it then.',
+    places: 'You are asked each time for: {{places}}.',
+    taken: 'Another prompt has this name.',
+    empty: 'Write what is to be asked.',
+    fillIn: 'What is to stand in its places?',
+    use: 'Into the box',
+  },
   problems: {
     name: 'Give it a name.',
     taken: 'Another preset has this name.',

@@ -1,4 +1,4 @@
-// Spanish words of presets.
+// Spanish words of presets and prompts.
 import type { Translated } from '../../../shared/i18n/translated';
 import type { en } from './en';
 
@@ -26,10 +26,24 @@ export const es: Translated<typeof en> = {
   removed: '{{name}} se ha eliminado.',
   undo: 'Deshacer',
   lost: '{{why}} {{name}} no se ha recuperado.',
-  full: 'No hay sitio para tanto: todos tus ajustes juntos pueden ocupar unos 16 kB.',
+  full: 'No hay sitio para tanto: todos tus ajustes y preguntas guardadas juntos pueden ocupar unos 16 kB.',
   unsaved: '{{why}} No se ha cambiado nada.',
   picker: 'Ajuste: {{name}}',
   noPreset: 'Sin ajuste',
+  prompts: {
+    heading: 'Preguntas guardadas',
+    about: 'Guarda una pregunta que haces a menudo. Escribe / en el cuadro vacío para encontrarla.',
+    none: 'Aún no hay ninguna pregunta guardada.',
+    add: 'Guardar una pregunta',
+    list: 'Preguntas guardadas',
+    text: 'Texto',
+    textHint: 'Lo que cambia cada vez es un nombre entre llaves: {{place}}. Entonces se te pedirá.',
+    places: 'Cada vez se te pedirá: {{places}}.',
+    taken: 'Otra pregunta guardada tiene ese nombre.',
+    empty: 'Escribe lo que hay que preguntar.',
+    fillIn: '¿Qué debe ir en sus huecos?',
+    use: 'Al cuadro',
+  },
   problems: {
     name: 'Ponle un nombre.',
     taken: 'Otro ajuste tiene ese nombre.',

@@ -1,0 +1,52 @@
+// The box itself, which grows with its text, and what its signs offer.
+import { lazy, Suspense, type KeyboardEvent, type RefObject } from 'react';
+
+import { useWords } from '../words/use-words';
+import { isCoarse } from './composer-keys';
+import type { OffersFor } from './offers';
+import { useOffers } from './use-offers';
+
+const OfferList = lazy(async () => ({ default: (await import('./offer-list')).OfferList }));
+
+export type ComposerBoxProps = {
+  box: RefObject<HTMLTextAreaElement | null>;
+  text: string;
+  onText(text: string): void;
+  /** Every key that was not meant for the offers. */
+  onKey(event: KeyboardEvent): void;
+  answering: boolean;
+  offersFor: OffersFor | null;
+};
+
+export function ComposerBox({ box, text, onText, onKey, answering, offersFor }: ComposerBoxProps) {
+  const t = useWords();
+  const offers = useOffers(box, text, onText, offersFor);
+  const offered = offers.all.length > 0;
+  return (
+    <>
+      {offered && (
+        <Suspense>
+          <OfferList offers={offers} />
+        </Suspense>
+      )}
+      <textarea
+        ref={box}
+        className="composer-box"
+        aria-label={t('composer.label')}
+        placeholder={t(answering ? 'composer.placeholderNext' : 'composer.placeholder')}
+        rows={1}
+        value={text}
+        onChange={({ target }) => {
+          onText(target.value);
+          offers.onCaret();
+        }}
+        onKeyDown={(event) => offers.onKey(event) || onKey(event)}
+        onSelect={offers.onCaret}
+        aria-autocomplete={offersFor ? 'list' : undefined}
+        aria-controls={offered ? offers.id : undefined}
+        aria-activedescendant={offered ? `${offers.id}-${offers.marked}` : undefined}
+        enterKeyHint={isCoarse() ? 'enter' : 'send'}
+      />
+    </>
+  );
+}
