@@ -14,6 +14,7 @@ export function policyFor(backend: URL | null): string {
     "font-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
+    "frame-src 'self'",
     `connect-src 'self' ${backend?.origin ?? ANYWHERE}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -24,6 +25,15 @@ export function policyFor(backend: URL | null): string {
 }
 
 export const POLICY = policyFor(null);
+
+/** Of the frame that draws diagrams, which needs to write HTML and styles, and nothing that reaches out. */
+export const DIAGRAM_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
 
 /** The backend that a build is for; null where none is named. Throws where the address cannot be one. */
 export function backendOf(given: string | undefined): URL | null {

@@ -4,14 +4,14 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
-import { backendOf, policyFor, WITHOUT_INNER_HTML } from './content-security-policy.ts';
+import { backendOf, DIAGRAM_POLICY, policyFor, WITHOUT_INNER_HTML } from './content-security-policy.ts';
 
 const BACKEND = `http://127.0.0.1:${process.env['OMNIAI_PORT'] ?? '8787'}`;
 /** Named by `make static-page`. */
@@ -36,6 +36,9 @@ const DOORS = [
 ];
 
 const WORKER = 'service-worker.js';
+const MERMAID = fileURLToPath(new URL('./node_modules/@mermaid-js/tiny/dist/mermaid.tiny.js', import.meta.url));
+/** Bytes above which the last per cent of compression takes seconds. */
+const LARGE = 1_000_000;
 const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url));
 
 const BASE =
@@ -89,7 +92,10 @@ function compressedForms(): Plugin {
       const forms = texts.map(async (name) => {
         const file = join(dir, name);
         const text = await readFile(file);
-        await writeFile(`${file}.br`, await promisify(brotliCompress)(text));
+        await writeFile(
+          `${file}.br`,
+          await promisify(brotliCompress)(text, { params: { [constants.BROTLI_PARAM_QUALITY]: text.length > LARGE ? 9 : 11 } }),
+        );
         await writeFile(`${file}.gz`, await promisify(gzip)(text, { level: 9 }));
       });
       await Promise.all(forms);
@@ -97,7 +103,34 @@ function compressedForms(): Plugin {
   };
 }
 
-/** Tells the service worker what to keep: all that the page is made of, but for fonts, which are kept as they are used. */
+/**
+ * The frame that draws diagrams. Its scripts are plain ones: it has no origin, so that a module would be one from elsewhere. The
+ * library is heavy (its authors lay it out as one file) and is fetched with the first diagram.
+ */
+function diagramFrame(): Plugin {
+  return {
+    name: 'diagram-frame',
+    apply: 'build',
+    async buildStart() {
+      this.emitFile({ type: 'asset', name: 'mermaid.js', source: await readFile(MERMAID) });
+    },
+    generateBundle(_options, bundle) {
+      const scripts = ['mermaid', 'diagram-frame'].map((name) => {
+        const file = Object.keys(bundle).find((each) => each.startsWith(`assets/${name}-`) && each.endsWith('.js'));
+        return `<script src="./${file ?? ''}"></script>`;
+      });
+      const head = `<meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${DIAGRAM_POLICY}"><title>Diagrams</title>`;
+      const body = `<body style="font-family: system-ui, sans-serif">${scripts.join('')}</body>`;
+      this.emitFile({
+        type: 'asset',
+        fileName: 'diagram.html',
+        source: `<!doctype html><html lang="en"><head>${head}</head>${body}</html>\n`,
+      });
+    },
+  };
+}
+
+/** Tells the service worker what to keep: all that the page is made of, but for fonts, which are kept as they are used, and the frame, which is not its. */
 function keptFiles(): Plugin {
   return {
     name: 'kept-files',
@@ -107,7 +140,7 @@ function keptFiles(): Plugin {
       async handler(_options, bundle) {
         const worker = bundle[WORKER];
         if (worker?.type !== 'chunk') return;
-        const built = Object.values(bundle).filter(({ fileName }) => /^assets\/.*\.(js|css)$/.test(fileName));
+        const built = Object.values(bundle).filter(({ fileName }) => /^assets\/(?!mermaid-|diagram-frame-).*\.(js|css)$/.test(fileName));
         const laid = (await readdir(PUBLIC)).filter((name) => name !== 'runtime-config.json').toSorted();
         const hash = createHash('sha256').update(bundle['index.html']?.type === 'asset' ? bundle['index.html'].source : '');
         for (const { fileName } of built) hash.update(fileName);
@@ -121,7 +154,16 @@ function keptFiles(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), themeBeforePaint(), contentSecurityPolicy(), runtimeConfig(), keptFiles(), compressedForms()],
+  plugins: [
+    react(),
+    tailwindcss(),
+    themeBeforePaint(),
+    contentSecurityPolicy(),
+    runtimeConfig(),
+    diagramFrame(),
+    keptFiles(),
+    compressedForms(),
+  ],
   resolve: { alias: { ...WITHOUT_INNER_HTML, ...WITHOUT_SCROLL_LOCK } },
   server: {
     port: 5173,
@@ -133,7 +175,7 @@ export default defineConfig({
     // An inlined file would be a data: address, which the policy allows for images alone.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: 'index.html', 'service-worker': 'src/service-worker.ts' },
+      input: { index: 'index.html', 'service-worker': 'src/service-worker.ts', 'diagram-frame': 'src/diagram-frame.ts' },
       // What every page stands on is one file; left alone, each part that two pages share would be a request of its own.
       output: {
         codeSplitting: { groups: [{ name: 'base', test: BASE }] },

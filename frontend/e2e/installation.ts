@@ -136,7 +136,7 @@ export const test = base.extend<Fixtures>({
   faults: async ({ page }, use) => {
     const faults: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error') faults.push(message.text());
+      if (message.type() === 'error') faults.push(`${message.text()} (${message.location().url})`);
     });
     page.on('pageerror', (error) => faults.push(error.message));
     await use(faults);

@@ -21,8 +21,10 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 CODINGS: Final = {"br": ".br", "gzip": ".gz"}
 """Content codings, the best first, and what the name of a file in that coding ends with."""
 META_POLICY: Final = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)"')
-HEADER_ONLY: Final = "frame-ancestors 'none'"
-"""What a policy in the page itself cannot say."""
+NOBODY: Final = "frame-ancestors 'none'"
+"""What a policy in the page itself cannot say: who may show it in a frame."""
+OURSELVES: Final = "frame-ancestors 'self'"
+"""For what the page shows in frames."""
 PAGE_HEADERS: Final = {
     "Cache-Control": "no-cache",
     "Cross-Origin-Opener-Policy": "same-origin",
@@ -57,11 +59,14 @@ def routes(web_dir: Path) -> list[BaseRoute]:
     index = web_dir / "index.html"
     if not index.is_file():
         return []
-    headers = {**PAGE_HEADERS, "Content-Security-Policy": _policy(index.read_text(encoding="utf-8"))}
+    headers = {**PAGE_HEADERS, "Content-Security-Policy": _policy(index, NOBODY)}
     found: list[BaseRoute] = [_file("/", index, headers)]
     for entry in sorted(web_dir.iterdir()):
         if entry.is_dir():
             found.append(Mount(f"/{entry.name}", _Assets(directory=entry), name=entry.name))
+        elif entry.suffix == ".html" and entry != index:
+            framed = {**headers, "Content-Security-Policy": _policy(entry, OURSELVES)}
+            found.append(_file(f"/{entry.name}", entry, framed))
         else:
             found.append(_file(f"/{entry.name}", entry, headers))
     return found
@@ -73,9 +78,9 @@ def _accepted(header: str) -> set[str]:
     return {coding.strip() for coding, _, weight in items if not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", weight)}
 
 
-def _policy(page: str) -> str:
-    found = META_POLICY.search(page)
-    return f"{html.unescape(found[1])}; {HEADER_ONLY}" if found else HEADER_ONLY
+def _policy(page: Path, framed_by: str) -> str:
+    found = META_POLICY.search(page.read_text(encoding="utf-8"))
+    return f"{html.unescape(found[1])}; {framed_by}" if found else framed_by
 
 
 def _file(path: str, file: Path, headers: Mapping[str, str]) -> Route:

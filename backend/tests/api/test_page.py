@@ -14,6 +14,7 @@ async def test_only_files_that_exist_are_served(tmp_path: Path) -> None:
     dist = tmp_path / "dist"
     (dist / "assets").mkdir(parents=True)
     (dist / "index.html").write_text("<!doctype html><title>OmniAI</title>")
+    (dist / "frame.html").write_text('<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">')
     (dist / "runtime-config.json").write_text('{"apiBaseUrl": ""}')
     (dist / "assets" / "app-1a2b.js").write_text("export {}")
     (tmp_path / "secret.txt").write_text("secret")
@@ -23,6 +24,8 @@ async def test_only_files_that_exist_are_served(tmp_path: Path) -> None:
         assert page.headers["cache-control"] == "no-cache"
         assert page.headers["content-security-policy"] == "frame-ancestors 'none'"
         assert page.headers["x-content-type-options"] == "nosniff"
+        frame = await api.http.get("/frame.html")
+        assert frame.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'self'"
         assert (await api.http.get("/runtime-config.json")).json() == {"apiBaseUrl": ""}
         asset = await api.http.get("/assets/app-1a2b.js")
         assert "immutable" in asset.headers["cache-control"]

@@ -1,6 +1,6 @@
 // A block of code: a header with its language and what can be done with it, and the text, or the table or diagram that it means.
 import { Check, Code, Copy, Download, Eye, TextWrap, TriangleAlert, type LucideIcon } from 'lucide-react';
-import { memo, useId, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useCallback, useId, useMemo, useState } from 'react';
 
 import { saveFile } from '../../../shared/lib/save-file';
 import { csvRows } from '../markdown/csv';
@@ -13,6 +13,7 @@ import { useCopy, type CopyState } from './use-copy';
 
 const COPY_ICONS: Record<CopyState, LucideIcon> = { idle: Copy, copied: Check, failed: TriangleAlert };
 const COPY_WORDS = { idle: 'copy.idle', copied: 'copy.copied', failed: 'copy.notCopied' } as const satisfies Record<CopyState, string>;
+const Diagram = lazy(async () => ({ default: (await import('./diagram')).Diagram }));
 const SEPARATORS = new Map([
   ['csv', ','],
   ['tsv', '\t'],
@@ -27,14 +28,15 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
   const { state, copy } = useCopy();
   const labelId = useId();
   const rows = useRows(code, info, growing);
-  const plain = asText || rows === null;
+  const { drawn, onFailed } = useDrawn(code, info, growing);
+  const means = rows ? 'asTable' : drawn ? 'asDiagram' : null;
+  const plain = asText || means === null;
+  const text = <CodeText code={code} info={info} growing={growing} wrapped={wrapped} labelId={labelId} />;
   return (
     <figure className="code-block" aria-labelledby={labelId}>
       <figcaption className="code-block-head" data-chrome>
         <span id={labelId}>{languageLabel(info) ?? t('code.plain')}</span>
-        {rows && (
-          <CodeAct icon={asText ? Eye : Code} label={t(asText ? 'code.asTable' : 'code.asText')} onClick={() => setAsText(!asText)} />
-        )}
+        {means && <CodeAct icon={asText ? Eye : Code} label={t(`code.${asText ? means : 'asText'}`)} onClick={() => setAsText(!asText)} />}
         {plain && <CodeAct icon={TextWrap} label={t('code.wrap')} pressed={wrapped} onClick={() => setWrapped(!wrapped)} />}
         <CodeAct
           icon={Download}
@@ -43,7 +45,13 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
         />
         <CodeAct icon={COPY_ICONS[state]} label={t(COPY_WORDS[state])} act="copy-code" onClick={() => copy(code)} />
       </figcaption>
-      {plain ? <CodeText code={code} info={info} growing={growing} wrapped={wrapped} labelId={labelId} /> : <RowsTable rows={rows} />}
+      {plain && text}
+      {!plain && rows && <RowsTable rows={rows} />}
+      {!plain && drawn && (
+        <Suspense fallback={text}>
+          <Diagram code={code} labelId={labelId} onFailed={onFailed} />
+        </Suspense>
+      )}
     </figure>
   );
 });
@@ -52,6 +60,13 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
 function useRows(code: string, info: string, growing: boolean): string[][] | null {
   const separator = SEPARATORS.get(info.toLowerCase());
   return useMemo(() => (separator === undefined || growing ? null : csvRows(code, separator)), [code, separator, growing]);
+}
+
+/** A diagram is drawn once it is all there, and stays text where it cannot be. */
+function useDrawn(code: string, info: string, growing: boolean): { drawn: boolean; onFailed(): void } {
+  const [failed, setFailed] = useState<string | null>(null);
+  const onFailed = useCallback(() => setFailed(code), [code]);
+  return { drawn: info.toLowerCase() === 'mermaid' && !growing && failed !== code, onFailed };
 }
 
 type CodeActProps = { icon: LucideIcon; label: string; act?: string; pressed?: boolean; onClick(): void };

@@ -82,9 +82,12 @@ export function languageOf(info: string): LanguageName | null {
   return BY_NAME.get(info.toLowerCase()) ?? null;
 }
 
+/** Those that are drawn instead of coloured. */
+const DRAWN = new Map([['mermaid', 'Mermaid']]);
+
 /** What the code block's header says; null where no language is named. */
 export function languageLabel(info: string): string | null {
   const language = languageOf(info);
-  if (language === null) return info === '' ? null : info;
+  if (language === null) return info === '' ? null : (DRAWN.get(info.toLowerCase()) ?? info);
   return info.toLowerCase() === language || (language !== 'xml' && language !== 'ini') ? LANGUAGES[language].label : info.toUpperCase();
 }

@@ -113,6 +113,8 @@ export const en = {
     download: 'Download',
     asText: 'Show as text',
     asTable: 'Show as table',
+    asDiagram: 'Show as diagram',
+    diagram: 'Diagram',
     showAll_one: 'Show the one line',
     showAll_other: 'Show all {{count, number}} lines',
     plain: 'Text',

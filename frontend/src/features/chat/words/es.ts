@@ -120,6 +120,8 @@ export const es: Translated<typeof en> = {
     plain: 'Texto',
     download: 'Descargar',
     asText: 'Ver como texto',
+    asDiagram: 'Mostrar como diagrama',
+    diagram: 'Diagrama',
     asTable: 'Ver como tabla',
     showAll_one: 'Ver la única línea',
     showAll_many: 'Ver los {{count, number}} de líneas',
