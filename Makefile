@@ -4,10 +4,10 @@ PYTHON := sh scripts/python.sh
 OMNIAI := backend/.venv/bin/omniai
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev check test test-llama defences fuzz torture bench client format pictures static-page clean
+.PHONY: help run dev check test test-llama defences fuzz torture bench client format pictures static-page image-rehearsal clean
 
 help: ## Show this list
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 run: ## Start OmniAI on http://127.0.0.1:8787
 	@$(PYTHON) scripts/prepare.py backend page
@@ -61,6 +61,9 @@ client: ## Write docs/openapi.json and the page's API types from the routes
 format: ## Format and mend what can be mended
 	@$(PYTHON) scripts/prepare.py backend-tests packages
 	@$(PYTHON) scripts/verify.py format
+
+image-rehearsal: ## Build and run the container image as its Dockerfile says, where no engine is (as root)
+	@$(PYTHON) scripts/rehearse_image.py
 
 pictures: ## Take a picture of every page into docs/pictures/: wide and phone, light and dark
 	@$(PYTHON) scripts/prepare.py backend-tests page

@@ -53,7 +53,18 @@ CHECK: Final = (
     Stage("wire: document and client", ROOT, (sys.executable, "scripts/client.py", "--check")),
 )
 PLOT: Final = _tool(
-    "plot: tests", "python", "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:asyncio", "scripts", folder=ROOT
+    "plot: tests",
+    "python",
+    "-m",
+    "pytest",
+    "-q",
+    "-rs",
+    "-p",
+    "no:cacheprovider",
+    "-p",
+    "no:asyncio",
+    "scripts",
+    folder=ROOT,
 )
 UNIT: Final = _npm("unit tests", "test")
 BROWSER: Final = _npm("tests in a browser", "e2e")

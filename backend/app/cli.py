@@ -11,6 +11,7 @@ import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from ipaddress import IPv4Address, ip_address
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -264,9 +265,19 @@ def _listening(settings: Settings) -> Iterator[socket.socket]:
         yield listener
 
 
+def reached_at(host: str) -> str:
+    """Under which name a server that listens on `host` is reached from its own machine, as an address spells it."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv4Address):
+        return "127.0.0.1" if address.is_unspecified else host
+    return "[::1]" if address.is_unspecified else f"[{host}]"
+
+
 def _announce(settings: Settings, port: int, *, needs_owner: bool) -> None:
-    host = f"[{settings.server.host}]" if ":" in settings.server.host else settings.server.host
-    home = settings.server.public_url or f"http://{host}:{port}"
+    home = settings.server.public_url or f"http://{reached_at(settings.server.host)}:{port}"
     print(f"OmniAI is at {home}/", flush=True)
     if needs_owner:
         token = settings.auth.bootstrap_token.get_secret_value()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import httpx2
 import pytest
+from app.cli import reached_at
 
 from tests.client import PASSWORD
 from tests.process.conftest import signed_in
@@ -167,3 +168,17 @@ async def test_a_command_on_no_installation_says_so(tmp_path: Path) -> None:
     code, _, err = await omniai(tmp_path, "audit", "verify")
     assert code == 1
     assert err == "omniai: there is no database in this data folder; set OMNIAI_DATA_DIR to the installation's."
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("192.168.1.5", "192.168.1.5"),
+        ("box.local", "box.local"),
+    ],
+)
+async def test_the_printed_address_can_be_opened_wherever_it_listens(host: str, name: str) -> None:
+    assert reached_at(host) == name
