@@ -1,6 +1,7 @@
 """The only writer of running answers: publishes at once, stores by the clock for all together, ends each once."""
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
 
@@ -41,6 +42,10 @@ FLUSH_SECONDS: Final = 0.3
 """Below the 500 ms of partial text that a crash may cost."""
 BEAT_SECONDS: Final = 5.0
 """A run whose heart has not beaten for many of these is dead."""
+
+
+PIECE_CHARS: Final = 8_192
+"""Of one event at most: it is what each reader who does not read may hold up, in a copy of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +143,10 @@ class Recorder:
             return
         draft.announced = True
         self._publish(draft, draft.meta)
-        if draft.earlier and draft.earlier.thoughts:
-            self._publish(draft, ReasoningEvent(draft.earlier.thoughts))
-        if draft.earlier and draft.earlier.text:
-            self._publish(draft, DeltaEvent(draft.earlier.text))
+        for piece in _pieces((draft.earlier and draft.earlier.thoughts) or ""):
+            self._publish(draft, ReasoningEvent(piece))
+        for piece in _pieces(draft.earlier.text if draft.earlier else ""):
+            self._publish(draft, DeltaEvent(piece))
 
     def queue(self, draft: Draft, place: Place) -> None:
         """Say where the answer stands in its model server's queue."""
@@ -174,13 +179,15 @@ class Recorder:
         """More of the answer."""
         self._mark(draft)
         draft.text.append(text)
-        self._publish(draft, DeltaEvent(text))
+        for piece in _pieces(text):
+            self._publish(draft, DeltaEvent(piece))
 
     def add_reasoning(self, draft: Draft, text: str) -> None:
         """More of what the model thinks aloud."""
         self._mark(draft)
         draft.reasoning.append(text)
-        self._publish(draft, ReasoningEvent(text))
+        for piece in _pieces(text):
+            self._publish(draft, ReasoningEvent(piece))
 
     async def flush_forever(self) -> None:
         """Store what has come, for all answers in one transaction, again and again. Runs until cancelled."""
@@ -298,3 +305,9 @@ class Recorder:
     @staticmethod
     def _milliseconds(draft: Draft, moment: float) -> int:
         return round((moment - draft.started_at) * 1000)
+
+
+def _pieces(text: str) -> Iterable[str]:
+    if len(text) <= PIECE_CHARS:
+        return (text,) if text else ()
+    return (text[begin : begin + PIECE_CHARS] for begin in range(0, len(text), PIECE_CHARS))
