@@ -44,6 +44,9 @@ const PUBLIC = fileURLToPath(new URL('./public/', import.meta.url));
 const BASE =
   /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n(?!\/words\/es)|lib\/class-names)/;
 
+/** What all who are signed in need, whichever page they are on. */
+const WITHIN = /@tanstack\/(react-query|query-core)\/|src\/shared\/lib\/moments|icons\/(check|copy|chevron-right|chevron-down)\./;
+
 /** 8 kB for what is never drawn. */
 const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };
 
@@ -178,7 +181,12 @@ export default defineConfig({
       input: { index: 'index.html', 'service-worker': 'src/service-worker.ts', 'diagram-frame': 'src/diagram-frame.ts' },
       // What every page stands on is one file; left alone, each part that two pages share would be a request of its own.
       output: {
-        codeSplitting: { groups: [{ name: 'base', test: BASE }] },
+        codeSplitting: {
+          groups: [
+            { name: 'base', test: BASE },
+            { name: 'within', test: WITHIN },
+          ],
+        },
         // Its address stays, so that the browser finds the newer one.
         entryFileNames: ({ name }) => (name === 'service-worker' ? WORKER : 'assets/[name]-[hash].js'),
       },

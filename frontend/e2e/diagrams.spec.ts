@@ -47,6 +47,20 @@ test('a diagram is drawn, is text when that is wished, and follows day and night
   expect(faults).toEqual([]);
 });
 
+test('one within a list is drawn once it is all there', async ({ page, omniai, faults }) => {
+  let frames = 0;
+  page.on('request', (request) => {
+    if (request.url().endsWith('/diagram.html')) frames += 1;
+  });
+  await makeOwner(page, omniai);
+  const code = `graph TD\n${Array.from({ length: 30 }, (_, place) => `  A${place}[Step ${place}] --> A${place + 1}`).join('\n')}`;
+  await ask(page, `\n\n1. First:\n\n\`\`\`mermaid\n${code}\n\`\`\`\n`.replace(/\n(?=```|graph|  A)/g, '\n   '));
+  await expect(image(page)).toBeVisible();
+  expect(await wordsIn(image(page))).toContain('Step 29');
+  expect(frames).toBe(1);
+  expect(faults).toEqual([]);
+});
+
 test('what is no diagram stays text', async ({ page, omniai, faults }) => {
   await makeOwner(page, omniai);
   await answered(page, 'flowchart LR\n  A[never closed');

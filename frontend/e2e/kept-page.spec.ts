@@ -109,6 +109,16 @@ test('a newer build is there with the next load, and the one before stays for it
   }
 });
 
+test('two people may sign in one after the other without a reload', async ({ page, omniai, faults }) => {
+  await makeOwner(page, omniai);
+  await kept(page);
+  await page.getByRole('button', { name: 'owner' }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await enterAsOwner(page);
+  await page.getByRole('textbox', { name: 'Your question' }).waitFor();
+  expect(faults).toEqual([]);
+});
+
 test('who is signed in is told of a newer build', async ({ page, omniai }) => {
   await makeOwner(page, omniai);
   await kept(page);

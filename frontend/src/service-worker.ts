@@ -37,8 +37,15 @@ function nameOf(address: string): string | null {
 }
 
 async function keepAll(): Promise<void> {
+  const had = await caches.has(NAME);
   const cache = await caches.open(NAME);
-  await Promise.all([...files, CONFIG].map((name) => keepOne(cache, name)));
+  try {
+    await Promise.all([...files, CONFIG].map((name) => keepOne(cache, name)));
+  } catch (error) {
+    // Half a build is none, and would count as one of those that are kept.
+    if (!had) await caches.delete(NAME);
+    throw error;
+  }
   await self.skipWaiting();
 }
 
@@ -77,7 +84,7 @@ async function kept(request: Request, name: string): Promise<Response> {
   const here = await found(name);
   if (here) return here;
   const response = await fetch(request);
-  if (response.ok && name.startsWith(HASHED)) await (await caches.open(NAME)).put(request.url, response.clone());
+  if (response.ok && name.startsWith(HASHED)) await keepAnswer(request.url, response.clone());
   return response;
 }
 
@@ -85,11 +92,20 @@ async function kept(request: Request, name: string): Promise<Response> {
 async function newestConfig(request: Request): Promise<Response> {
   try {
     const response = await fetch(request, { signal: AbortSignal.timeout(CONFIG_MS) });
-    if (response.ok) await (await caches.open(NAME)).put(request.url, response.clone());
+    // A tunnel may answer with a page of its own.
+    await response.clone().json();
+    if (response.ok) await keepAnswer(request.url, response.clone());
     return response;
-  } catch (error) {
-    const old = await found(CONFIG);
-    if (old) return old;
-    throw error;
+  } catch {
+    return (await found(CONFIG)) ?? fetch(request);
+  }
+}
+
+/** A full disk must not keep from the page what has come. */
+async function keepAnswer(address: string, response: Response): Promise<void> {
+  try {
+    await (await caches.open(NAME)).put(address, response);
+  } catch {
+    // It is fetched again next time.
   }
 }

@@ -2,7 +2,7 @@
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 
-import { loadMarkdown } from '../../src/features/chat/components/markdown-loader';
+import { useMarkdown } from '../../src/features/chat/components/markdown-loader';
 import { TextPart } from '../../src/features/chat/components/parts/text';
 import { reduceTurn, type Turn, type TurnAction } from '../../src/features/chat/stream/reduce-turn';
 import type { Outcome } from './outcome';
@@ -28,7 +28,7 @@ window.hit = (payload) => hits.add(payload);
 
 /** All of them whole, for as long as loading and running may take; then each at every split. */
 window.takeIn = async (payloads, everySplit): Promise<Outcome> => {
-  await loadMarkdown();
+  await useMarkdown.load();
   const whole = payloads.map((payload) => [payload, '']);
   const marks = await grow(whole, SETTLING_MS);
   let splits = 0;

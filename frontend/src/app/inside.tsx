@@ -3,15 +3,17 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { Router } from 'wouter';
 
-import { ExpiredDialog } from '../features/auth/components/expired-dialog';
 import type { Session, User } from '../features/auth/session';
 import { hashRouting } from '../shared/lib/hash-location';
+import { componentOf } from '../shared/lib/part-of';
 import { useToast } from '../shared/ui/toast';
 import { keepPage, watchForReplacement } from './keep-page';
 import { Proof } from './proof';
 import { Providers } from './providers';
 import { Shell } from './shell';
 import { useWords } from './words/use-words';
+
+const ExpiredDialog = componentOf(async () => (await import('../features/auth/components/expired-dialog')).ExpiredDialog);
 
 export type InsideProps = {
   user: User;

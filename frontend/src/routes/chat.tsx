@@ -1,6 +1,6 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useCallback, useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
@@ -22,6 +22,7 @@ import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
 import { MINUTE, useNow } from '../shared/lib/use-now';
+import { componentOf } from '../shared/lib/part-of';
 import { useStable } from '../shared/lib/use-stable';
 import { Lamp, type LampState } from '../shared/ui/lamp';
 import { Missing } from '../shared/ui/missing';
@@ -29,11 +30,10 @@ import { useToast } from '../shared/ui/toast';
 
 const NOTHING = {};
 /** Whoever has no preset loads nothing of them. */
-const PresetPicker = lazy(async () => ({ default: (await import('../features/presets/components/preset-picker')).PresetPicker }));
+const PresetPicker = componentOf(async () => (await import('../features/presets/components/preset-picker')).PresetPicker);
 
-const FillIn = lazy(async () => ({ default: (await import('../features/presets/components/fill-in')).FillIn }));
-
-const UsedMemories = lazy(async () => ({ default: (await import('../features/memories/components/used-memories')).UsedMemories }));
+const FillIn = componentOf(async () => (await import('../features/presets/components/fill-in')).FillIn);
+const UsedMemories = componentOf(async () => (await import('../features/memories/components/used-memories')).UsedMemories);
 
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = {
@@ -63,7 +63,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
   const presets = usePreset(id);
-  const { offersFor, asking } = useOffersFor(catalogue, choose);
+  const { offersFor, asking } = useOffersFor(id, catalogue, choose);
   const [memories, setMemories] = useState<{ of: string | null; ids: readonly string[] } | null>(null);
   const onMemories = useCallback((ids: readonly string[]) => setMemories({ of: id, ids }), [id]);
   const chooser = useStable<ModelChooser>({ choose });
@@ -107,11 +107,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
         onMemories={onMemories}
       />
       {asking}
-      {memories?.of === id && (
-        <Suspense>
-          <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />
-        </Suspense>
-      )}
+      {memories?.of === id && <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />}
     </>
   );
 }
@@ -134,11 +130,7 @@ function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
           onOpen={() => void queries.refetchQueries({ queryKey: modelKeys.catalogue, stale: true })}
         />
       )}
-      {presets.all.length > 0 && (
-        <Suspense>
-          <PresetPicker presets={presets.all} chosen={presets.chosen} onChoose={presets.choose} />
-        </Suspense>
-      )}
+      {presets.all.length > 0 && <PresetPicker presets={presets.all} chosen={presets.chosen} onChoose={presets.choose} />}
       <QuotaChip />
     </>
   );
@@ -146,16 +138,17 @@ function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
 
 /** Prompts and pages behind a stroke, models behind an at; and the dialog that a prompt with places opens. */
 function useOffersFor(
+  id: string | null,
   catalogue: Catalogue | undefined,
   choose: (choice: ModelChoice) => void,
 ): { offersFor: OffersFor; asking: ReactNode } {
   const t = useWords();
   const { user } = useSignedIn();
   const [, navigate] = useLocation();
-  const [asked, setAsked] = useState<{ prompt: Prompt; insert(text: string): void } | null>(null);
+  const [asked, setAsked] = useState<{ of: string | null; prompt: Prompt; insert(text: string): void } | null>(null);
   const models = catalogue === undefined ? [] : chatModels(catalogue);
-  const go = (id: string, path: string, label: string): Offer => ({
-    id,
+  const go = (name: string, path: string, label: string): Offer => ({
+    id: name,
     label,
     take: (insert) => {
       insert('');
@@ -163,7 +156,7 @@ function useOffersFor(
     },
   });
   const stroke = (): Offer[] => [
-    ...promptsIn(user.preferences.ui).map((prompt) => promptOffer(prompt, (insert) => setAsked({ prompt, insert }))),
+    ...promptsIn(user.preferences.ui).map((prompt) => promptOffer(prompt, (insert) => setAsked({ of: id, prompt, insert }))),
     { ...go('prompts', paths.settings, t('offers.prompts')), hint: t('offers.promptsHint') },
     go('new', paths.newChat, t('offers.newConversation')),
   ];
@@ -177,11 +170,7 @@ function useOffersFor(
     setAsked(null);
     asked?.insert(text);
   };
-  const asking = asked && (
-    <Suspense>
-      <FillIn prompt={asked.prompt} onFilled={onFilled} onClose={() => setAsked(null)} />
-    </Suspense>
-  );
+  const asking = asked !== null && asked.of === id && <FillIn prompt={asked.prompt} onFilled={onFilled} onClose={() => setAsked(null)} />;
   return { ...stable, asking };
 }
 

@@ -96,10 +96,11 @@ describe('threadOf', () => {
   });
 
   it('shows no turn whose end is stored on a branch that is not shown', () => {
-    const turn = reduceTurn(turnOf({ kind: 'ask', question: 'x', key: 'k' }, { user_message_id: 'q7', assistant_message_id: 'a7' }), {
-      type: 'stored',
-    });
-    expect(shape(threadOf(PATH, turn))).toHaveLength(2);
+    const running = turnOf({ kind: 'ask', question: 'x', key: 'k' }, { user_message_id: 'q7', assistant_message_id: 'a7' });
+    // What was read while it runs is not its end.
+    expect(shape(threadOf(PATH, reduceTurn(running, { type: 'stored' })))).toHaveLength(3);
+    const ended = reduceTurn(running, { type: 'stream-gone' });
+    expect(shape(threadOf(PATH, reduceTurn(ended, { type: 'stored' })))).toHaveLength(2);
   });
 
   it('lays an attached turn over the running answer, before and after meta', () => {

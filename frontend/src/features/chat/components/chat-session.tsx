@@ -7,7 +7,7 @@ import { PENDING_QUESTION } from '../thread-items';
 import { keptAfterRefusal, spokenSeatWords } from '../words/phrases';
 import { useWords, type ChatWords } from '../words/use-words';
 import { Composer } from './composer';
-import { loadMarkdown } from './markdown-loader';
+import { useMarkdown } from './markdown-loader';
 import { NextList } from './next-list';
 import type { OffersFor } from './offers';
 import { ErrorPart } from './parts/error';
@@ -42,7 +42,11 @@ export function ChatSession({ composerTools, emptyState, offersFor, ...props }: 
       <div className="chat-foot">
         {stored.trouble && <ErrorPart trouble={stored.trouble} kept={null} onRetry={() => void stored.read()} />}
         {refusal && (
-          <ErrorPart trouble={refusal.trouble} kept={keptAfterRefusal(t, refusal.what)} onRetry={answering ? null : refusal.again} />
+          <ErrorPart
+            trouble={refusal.trouble}
+            kept={keptAfterRefusal(t, refusal.what, refusal.trouble)}
+            onRetry={answering ? null : refusal.again}
+          />
         )}
         {session.next.waiting.length > 0 && <NextList next={session.next} />}
         <Composer
@@ -92,7 +96,7 @@ function statusWord(t: ChatWords, turn: Turn | null): string {
 /** Loaded beside the messages, or while the first question is typed, so that it is there before the first word. */
 function useEarlyMarkdown(soonNeeded: boolean): void {
   useEffect(() => {
-    if (soonNeeded) void loadMarkdown();
+    if (soonNeeded) void useMarkdown.load();
   }, [soonNeeded]);
 }
 

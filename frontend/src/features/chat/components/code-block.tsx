@@ -1,8 +1,9 @@
 // A block of code: a header with its language and what can be done with it, and the text, or the table or diagram that it means.
 import { Check, Code, Copy, Download, Eye, TextWrap, TriangleAlert, type LucideIcon } from 'lucide-react';
-import { lazy, memo, Suspense, useCallback, useId, useMemo, useState } from 'react';
+import { memo, useCallback, useId, useMemo, useState } from 'react';
 
 import { saveFile } from '../../../shared/lib/save-file';
+import { componentOf } from '../../../shared/lib/part-of';
 import { csvRows } from '../markdown/csv';
 import { fileName } from '../markdown/file-name';
 import { languageLabel } from '../markdown/languages';
@@ -13,7 +14,7 @@ import { useCopy, type CopyState } from './use-copy';
 
 const COPY_ICONS: Record<CopyState, LucideIcon> = { idle: Copy, copied: Check, failed: TriangleAlert };
 const COPY_WORDS = { idle: 'copy.idle', copied: 'copy.copied', failed: 'copy.notCopied' } as const satisfies Record<CopyState, string>;
-const Diagram = lazy(async () => ({ default: (await import('./diagram')).Diagram }));
+const Diagram = componentOf(async () => (await import('./diagram')).Diagram);
 const SEPARATORS = new Map([
   ['csv', ','],
   ['tsv', '\t'],
@@ -45,13 +46,9 @@ export const CodeBlock = memo(function CodeBlock({ code, info, growing }: CodeBl
         />
         <CodeAct icon={COPY_ICONS[state]} label={t(COPY_WORDS[state])} act="copy-code" onClick={() => copy(code)} />
       </figcaption>
-      {plain && text}
       {!plain && rows && <RowsTable rows={rows} />}
-      {!plain && drawn && (
-        <Suspense fallback={text}>
-          <Diagram code={code} labelId={labelId} onFailed={onFailed} />
-        </Suspense>
-      )}
+      {!plain && drawn && <Diagram code={code} labelId={labelId} meanwhile={text} onFailed={onFailed} />}
+      {plain && text}
     </figure>
   );
 });

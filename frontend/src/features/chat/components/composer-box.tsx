@@ -1,12 +1,13 @@
 // The box itself, which grows with its text, and what its signs offer.
-import { lazy, Suspense, type KeyboardEvent, type RefObject } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
 
+import { componentOf } from '../../../shared/lib/part-of';
 import { useWords } from '../words/use-words';
 import { isCoarse } from './composer-keys';
 import type { OffersFor } from './offers';
 import { useOffers } from './use-offers';
 
-const OfferList = lazy(async () => ({ default: (await import('./offer-list')).OfferList }));
+const OfferList = componentOf(async () => (await import('./offer-list')).OfferList);
 
 export type ComposerBoxProps = {
   box: RefObject<HTMLTextAreaElement | null>;
@@ -21,14 +22,10 @@ export type ComposerBoxProps = {
 export function ComposerBox({ box, text, onText, onKey, answering, offersFor }: ComposerBoxProps) {
   const t = useWords();
   const offers = useOffers(box, text, onText, offersFor);
-  const offered = offers.all.length > 0;
+  const offered = OfferList.useThere(offers.wished) && offers.all.length > 0;
   return (
     <>
-      {offered && (
-        <Suspense>
-          <OfferList offers={offers} />
-        </Suspense>
-      )}
+      {offered && <OfferList offers={offers} />}
       <textarea
         ref={box}
         className="composer-box"
@@ -40,7 +37,7 @@ export function ComposerBox({ box, text, onText, onKey, answering, offersFor }: 
           onText(target.value);
           offers.onCaret();
         }}
-        onKeyDown={(event) => offers.onKey(event) || onKey(event)}
+        onKeyDown={(event) => (offered && offers.onKey(event)) || onKey(event)}
         onSelect={offers.onCaret}
         aria-autocomplete={offersFor ? 'list' : undefined}
         aria-controls={offered ? offers.id : undefined}

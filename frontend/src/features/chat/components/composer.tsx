@@ -55,6 +55,10 @@ export const Composer = memo(function Composer({
     onStop();
     if (!isCoarse()) box.current?.focus();
   };
+  const next = () => {
+    onSend(text);
+    if (!isCoarse()) box.current?.focus();
+  };
   const onKey = (event: KeyboardEvent) => {
     if (text === '' && !answering && editsLast(event.nativeEvent)) {
       event.preventDefault();
@@ -69,7 +73,7 @@ export const Composer = memo(function Composer({
       <ComposerBox box={box} text={text} onText={onText} onKey={onKey} answering={answering} offersFor={offersFor} />
       <div className="composer-bar">
         <div className="composer-tools">{tools}</div>
-        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} onNext={() => onSend(text)} />
+        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} onNext={next} />
       </div>
     </form>
   );

@@ -1,6 +1,6 @@
 // An answer's Markdown as elements. Finished blocks are never parsed again; the last one of a growing answer is mended.
 // Knows nothing of messages. HTML stays text, remote images never load, and a link opens only where its address says.
-import { memo, useState, type ComponentProps } from 'react';
+import { createContext, memo, use, useState, type ComponentProps } from 'react';
 import ReactMarkdown, { type Components, type ExtraProps } from 'react-markdown';
 import rehypeSanitize, { defaultSchema } from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
@@ -42,6 +42,9 @@ export const Markdown = memo(function Markdown({ text, growing }: MarkdownProps)
   );
 });
 
+/** For code within a list or a quotation, which grows with the block that it stands in. */
+const GrowingContext = createContext(false);
+
 type BlockProps = { source: string; definitions: string; growing: boolean };
 
 const Block = memo(function Block({ source, definitions, growing }: BlockProps) {
@@ -53,13 +56,15 @@ const Block = memo(function Block({ source, definitions, growing }: BlockProps) 
       {fence ? (
         <CodeBlock code={fence.code.replace(/\n$/, '')} info={fence.language} growing={growing && !fence.closed} />
       ) : (
-        <ReactMarkdown
-          remarkPlugins={formulas ? [...PLUGINS, formulas.remarkMath] : PLUGINS}
-          rehypePlugins={[[rehypeSanitize, SCHEMA]]}
-          components={COMPONENTS}
-        >
-          {withDefinitions(formulas ? withDollars(text) : text, definitions)}
-        </ReactMarkdown>
+        <GrowingContext value={growing}>
+          <ReactMarkdown
+            remarkPlugins={formulas ? [...PLUGINS, formulas.remarkMath] : PLUGINS}
+            rehypePlugins={[[rehypeSanitize, SCHEMA]]}
+            components={COMPONENTS}
+          >
+            {withDefinitions(formulas ? withDollars(text) : text, definitions)}
+          </ReactMarkdown>
+        </GrowingContext>
       )}
     </div>
   );
@@ -92,7 +97,7 @@ function Pre({ node }: ComponentProps<'pre'> & ExtraProps) {
   const code = node?.children.find((child) => child.type === 'element');
   if (!code || code.type !== 'element') return null;
   if (hasClass(code, 'math-display')) return <Formula source={textOf(code)} display />;
-  return <CodeBlock code={textOf(code).replace(/\n$/, '')} info={languageOfClass(code)} growing={false} />;
+  return <CodeBlock code={textOf(code).replace(/\n$/, '')} info={languageOfClass(code)} growing={use(GrowingContext)} />;
 }
 
 function textOf(node: HastNode): string {

@@ -11,6 +11,7 @@ export type Refusal = { what: Wish; trouble: Trouble; again: () => void };
 
 const WORTH_READING = new Set([
   'BACKEND_AWAY',
+  'ASKED_BEFORE',
   'TUNNEL_ANSWERED',
   'GENERATION_IN_PROGRESS',
   'CONFLICT',

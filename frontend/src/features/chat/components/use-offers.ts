@@ -1,6 +1,7 @@
 // The offers at the box: which there are for what stands before the caret, which one is marked, and the keys that move and take it.
 import { useCallback, useId, useState, type KeyboardEvent, type RefObject } from 'react';
 
+import { putBack } from '../drafts';
 import { typedAt, type Offer, type OffersFor } from './offers';
 
 const NONE: readonly Offer[] = [];
@@ -8,6 +9,8 @@ const COMPOSING_CODE = 229;
 
 export type Offers = {
   id: string;
+  /** A sign is being typed. */
+  wished: boolean;
   all: readonly Offer[];
   /** The place of the one that Enter takes. */
   marked: number;
@@ -37,8 +40,12 @@ export function useOffers(
     if (typed === null) return;
     const { from, to } = typed;
     offer.take((insert) => {
-      const before = text.slice(0, from) + insert;
-      onText(before + text.slice(to));
+      // Something may have come back into the box since.
+      const now = box.current?.value;
+      if (now === undefined) return;
+      const same = now.slice(from, to) === text.slice(from, to);
+      const before = same ? now.slice(0, from) + insert : putBack(now, insert);
+      onText(same ? before + now.slice(to) : before);
       setCaret(before.length);
       // When the box holds the text, and whatever asked for parts of it is closed.
       setTimeout(() => {
@@ -59,5 +66,5 @@ export function useOffers(
     event.preventDefault();
     return true;
   };
-  return { id, all, marked, take, onKey, onCaret };
+  return { id, wished: typed !== null, all, marked, take, onKey, onCaret };
 }

@@ -2,10 +2,10 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
-import { useNextQuestions, type NextQuestion } from '../next-questions';
-import { lengthOf, showBranch, type Message } from '../queries';
+import { useNextQuestions, type NextQuestion, type NextQuestions } from '../next-questions';
+import { isRunning, lengthOf, showBranch, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
-import { troubleOf } from '../stream/trouble';
+import { troubleOf, type Trouble } from '../stream/trouble';
 import { useTurn, type Sampling, type TurnControls } from '../stream/use-turn';
 import { threadOf, type Exchange } from '../thread-items';
 import { isAmbiguous } from '../words/phrases';
@@ -13,6 +13,9 @@ import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusal
 import type { ThreadActs } from './thread-acts';
 import { useNext, type Next } from './use-next';
 import { useStored, type Stored } from './use-stored';
+
+/** So far may this device's clock be ahead of the server's. */
+const CLOCKS_MS = 60_000;
 
 export type SessionProps = {
   conversationId: string | null;
@@ -53,21 +56,16 @@ export function useSession(props: SessionProps): Session {
   const controls = useTurn(
     {
       onAccepted: ({ origin, conversationId: id, created }) => {
-        if (origin.kind === 'ask') questions.drop(origin.key);
         draft.follow(draftKey(draftOwner, id));
-        questions.move(id);
+        questions.accept(origin.kind === 'ask' ? origin.key : null, id);
         if (created) onCreated(id);
         onTurnChanged();
       },
-      onRefused: (origin, trouble) => {
-        const asked = origin.kind === 'ask' ? origin : null;
-        // Sent without word from the server, it waits for it, and its key keeps it from being asked twice.
-        if (asked && isAmbiguous(trouble.code)) return;
-        if (asked) questions.drop(asked.key);
-        // An answer that came and went meanwhile is in the conversation.
-        if (asked && trouble.code !== 'STREAM_GONE') draft.restore(asked.question);
-        setRefused({ origin, trouble });
-        if (isWorthReading(trouble)) changed();
+      onRefused: (origin, trouble, stopped) => {
+        const told = origin.kind === 'ask' ? settle(origin.key, trouble, stopped, questions, draft) : trouble;
+        if (told === null) return;
+        setRefused({ origin, trouble: told });
+        if (isWorthReading(told)) changed();
       },
       onEnded: changed,
     },
@@ -81,22 +79,60 @@ export function useSession(props: SessionProps): Session {
 
   const { messages } = stored;
   const submit = useCallback(
-    ({ key, text }: NextQuestion) => {
+    ({ key, text, body }: NextQuestion) => {
       setRefused(null);
-      ask({ conversationId, content: text, choice, key });
+      return ask({ conversationId, content: text, choice, key, body });
     },
     [ask, choice, conversationId],
   );
-  const { next, send } = useNext(questions, { turn, state: stateOf(stored), refused: refused !== null }, draft, submit);
+  const { next, send } = useNext(questions, { turn, state: stateOf(stored) }, draft, submit);
+  useFound(questions, stored, turn);
   const exchanges = useMemo(() => threadOf(messages, turn), [messages, turn]);
   const acts = useThreadActs(conversationId, controls, stored, setRefused);
   const refusal = refused && refusalOf(refused, acts, messages, () => send(draft.text));
   return { exchanges, stored, draft, turn, refusal, acts, send, stop, next };
 }
 
-/** How what is stored ends; null while that is not known. */
-function stateOf({ loading, messages }: Stored): string | null {
-  return loading ? null : (messages.at(-1)?.state ?? 'complete');
+/** How what is stored ends; null while that is not known, or not so yet. */
+function stateOf({ settled, messages }: Stored): string | null {
+  const last = messages.at(-1);
+  return settled && !(last && isRunning(last)) ? (last?.state ?? 'complete') : null;
+}
+
+/**
+ * What becomes of a question that was refused, and what is told of it; null for nothing. Sent without word from the server it waits, and its
+ * key keeps it from being asked twice; what is told once more, about one that may have arrived before, does not say that it has not.
+ */
+function settle(key: string, trouble: Trouble, stopped: boolean, questions: NextQuestions, draft: Draft): Trouble | null {
+  const question = questions.all.find((each) => each.key === key);
+  if (question === undefined) return trouble;
+  if (isAmbiguous(trouble.code)) {
+    if (stopped) questions.hold(true);
+    return null;
+  }
+  questions.hold(true);
+  if (trouble.code === 'STREAM_GONE' || trouble.code === 'IDEMPOTENCY_MISMATCH') {
+    questions.drop(key);
+    return { ...trouble, code: 'ASKED_BEFORE' };
+  }
+  if (question.tries > 1) return { ...trouble, waits: true };
+  questions.drop(key);
+  draft.restore(question.text);
+  return trouble;
+}
+
+/** A question of before that is found in the conversation has been asked. */
+function useFound({ all, drop }: NextQuestions, { settled, messages }: Stored, turn: Turn | null): void {
+  const first = all[0];
+  const asked = turn?.origin.kind === 'ask' ? turn.origin.key : null;
+  const found = settled && first !== undefined && first.tries > 0 && first.key !== asked && messages.some((each) => isOf(first, each));
+  useEffect(() => {
+    if (found && first !== undefined) drop(first.key);
+  }, [found, first, drop]);
+}
+
+function isOf({ text, at }: NextQuestion, { role, content, created_at }: Message): boolean {
+  return role === 'user' && content === text && Date.parse(created_at) > at - CLOCKS_MS;
 }
 
 function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {

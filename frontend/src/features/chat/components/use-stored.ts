@@ -1,6 +1,6 @@
 // What the server holds of the shown conversation, read again when a turn ends, and the running answer to take up.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { chatKeys, conversationQuery, isUnnamed, messagesQuery, type Message } from '../queries';
 import { generationOf, isUnderWay, mayGoOn } from '../stream/reduce-turn';
@@ -12,6 +12,8 @@ export type Stored = {
   messages: readonly Message[];
   loading: boolean;
   trouble: Trouble | null;
+  /** The messages were read since this view began, and are not being read anew. */
+  settled: boolean;
   /** The turn began under a cut title, and a better one may come or have come. */
   unnamed: boolean;
   read(): Promise<void>;
@@ -28,6 +30,8 @@ export function useStored(conversationId: string | null, controls: TurnControls,
   const conversation = useQuery({ ...conversationQuery(id), enabled });
   const path = useQuery({ ...messagesQuery(id, isUnderWay(turn)), enabled });
   const messages = path.data ?? NONE;
+  const [begunAt] = useState(() => Date.now());
+  const endedAt = useRef(0);
 
   const read = useCallback(async () => {
     const keys = [chatKeys.messages(id), chatKeys.conversation(id)];
@@ -36,9 +40,14 @@ export function useStored(conversationId: string | null, controls: TurnControls,
 
   useEffect(() => {
     if (endings === 0 || !enabled) return;
-    // When the reading fails, the turn goes on showing what it knows.
-    read().then(markStored, () => undefined);
-  }, [endings, enabled, read, markStored]);
+    endedAt.current = Date.now();
+    // When the reading fails, the turn goes on showing what it knows, until a later one succeeds.
+    read().catch(() => undefined);
+  }, [endings, enabled, read]);
+  const { dataUpdatedAt } = path;
+  useEffect(() => {
+    if (endings > 0 && dataUpdatedAt >= endedAt.current) markStored();
+  }, [endings, dataUpdatedAt, markStored]);
 
   const fetching = path.isFetching || conversation.isFetching;
   const back = mayGoOn(turn, conversation.dataUpdatedAt);
@@ -54,7 +63,12 @@ export function useStored(conversationId: string | null, controls: TurnControls,
     messages,
     loading: enabled && path.isPending && turn === null,
     trouble: failed && path.data === undefined ? troubleOf(failed, path.errorUpdatedAt || conversation.errorUpdatedAt) : null,
+    settled: !enabled || isSettled(path, begunAt),
     unnamed: conversation.data !== undefined && isUnnamed(turn?.meta?.title ?? '', conversation.data),
     read,
   };
+}
+
+function isSettled({ dataUpdatedAt, isFetching }: { dataUpdatedAt: number; isFetching: boolean }, since: number): boolean {
+  return dataUpdatedAt >= since && !isFetching;
 }

@@ -1,5 +1,8 @@
 // Has diagrams drawn in a frame that can do nothing else (src/diagram-frame.ts), and makes images of what comes back.
 const ANSWER_MS = 10_000;
+/** The library is heavy, and a tunnel may be slow. */
+const LOAD_MS = 30_000;
+const MOST_CHARS = 20_000;
 const COLOURS = { paper: 'paper', panel: 'panel', ink: 'ink', muted: 'muted', line: 'line', wash: 'lamp-wash' } as const;
 const SIZE = /viewBox="\S+ \S+ ([\d.]+) ([\d.]+)"/;
 
@@ -12,10 +15,14 @@ let frame: Promise<HTMLIFrameElement> | null = null;
 let last: Promise<unknown> = Promise.resolve();
 let wishes = 0;
 
-/** Rejects where there is no such diagram, or nobody to draw it: the development server has no frame. */
-export function drawDiagram(code: string, dark: boolean): Promise<Drawing> {
+/** Rejects where there is no such diagram, nobody wants it any more, or nobody draws it: the development server has no frame. */
+export function drawDiagram(code: string, dark: boolean, signal: AbortSignal): Promise<Drawing> {
   // One after the other, so that a frame that one of them spoiled is not another's.
-  const drawn = last.then(() => draw(code, dark));
+  const drawn = last.then(() => {
+    signal.throwIfAborted();
+    if (code.length > MOST_CHARS) throw new Error('It would take too long to draw');
+    return draw(code, dark);
+  });
   last = drawn.catch(() => undefined);
   return drawn;
 }
@@ -45,7 +52,10 @@ async function openFrame(): Promise<HTMLIFrameElement> {
   opened.ariaHidden = 'true';
   opened.src = new URL('diagram.html', document.baseURI).href;
   document.body.append(opened);
-  await new Promise((resolve) => opened.addEventListener('load', resolve, { once: true }));
+  await new Promise((resolve) => {
+    opened.addEventListener('load', resolve, { once: true });
+    setTimeout(resolve, LOAD_MS);
+  });
   return opened;
 }
 

@@ -75,7 +75,7 @@ export function reduceTurn(turn: Turn | null, action: TurnAction): Turn | null {
     case 'stream-gone':
       return { ...turn, phase: 'ended', connected: true, stopping: false };
     case 'stored':
-      return { ...turn, stored: true };
+      return isUnderWay(turn) ? turn : { ...turn, stored: true };
   }
 }
 

@@ -10,6 +10,8 @@ export type Trouble = {
   retryAt: number | null;
   /** How many there may be of what there are enough of. */
   limit?: number | null;
+  /** The question waits above the box, as it may have arrived before. */
+  waits?: boolean;
   /** What is wrong with the question itself, in the server's words. */
   problem?: string;
 };

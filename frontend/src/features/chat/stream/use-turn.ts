@@ -17,6 +17,8 @@ export type AskRequest = {
   choice: { provider: string; model: string } | null;
   /** Under which the server takes it once, however often it is sent. */
   key: string;
+  /** What was sent under the key before; null for the first time. */
+  body: object | null;
 };
 
 /** The question in other words, beside the one that it was. */
@@ -33,14 +35,16 @@ export type Sampling = Readonly<Record<string, string | number>>;
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */
   onAccepted(turn: { origin: TurnOrigin; conversationId: string; created: boolean }): void;
-  onRefused(origin: TurnOrigin, trouble: Trouble): void;
+  /** `stopped`: the person pressed Stop before there was word from the server. */
+  onRefused(origin: TurnOrigin, trouble: Trouble, stopped: boolean): void;
   /** The stored messages are worth reading again. */
   onEnded(): void;
 };
 
 export type TurnControls = {
   turn: Turn | null;
-  ask(request: AskRequest): void;
+  /** Returns what it sends. */
+  ask(request: AskRequest): object;
   edit(request: EditRequest): void;
   retry(request: RetryRequest): void;
   continueAnswer(request: ContinueRequest): void;
@@ -63,7 +67,7 @@ function postLine(path: string, body: unknown, key = submissionKey(path, body)):
   return { open: (signal) => openStream(path, { method: 'POST', body, headers, signal }), attach: attachLine };
 }
 
-function askBody({ conversationId, content, choice }: Omit<AskRequest, 'key'>): object {
+function askBody({ conversationId, content, choice }: Omit<AskRequest, 'key' | 'body'>): object {
   const message = { role: 'user', content };
   if (conversationId !== null) return { conversation_id: conversationId, message, require_conversation: true };
   return { message, ...choice };
@@ -77,9 +81,10 @@ export function useTurn(listener: TurnListener, sampling: Sampling): TurnControl
   });
   const ask = useCallback(
     (request: AskRequest) => {
-      const { content, key } = request;
-      const lines = postLine('/chat/stream', { ...askBody(request), ...wishes.current }, key);
-      run({ kind: 'ask', question: content, key }, lines, null, Date.now());
+      const { content, key, body = null } = request;
+      const sent = body ?? { ...askBody(request), ...wishes.current };
+      run({ kind: 'ask', question: content, key }, postLine('/chat/stream', sent, key), null, Date.now());
+      return sent;
     },
     [run],
   );
@@ -154,7 +159,7 @@ function useReading(listener: TurnListener) {
     };
     const read = async () => {
       const outcome = await readAll(lines, generationId, { tell, onMeta }, controller.signal);
-      if (!controller.signal.aborted) conclude(outcome, origin, tell, heard.current);
+      if (!controller.signal.aborted) conclude(outcome, origin, stopWanted.current, tell, heard.current);
     };
     void read();
   }, []);
@@ -194,10 +199,10 @@ async function cancel(generationId: string, tell: Tell): Promise<void> {
   }
 }
 
-function conclude(outcome: Outcome, origin: TurnOrigin, tell: Tell, heard: TurnListener): void {
+function conclude(outcome: Outcome, origin: TurnOrigin, stopped: boolean, tell: Tell, heard: TurnListener): void {
   if (outcome.type === 'refused') {
     tell({ type: 'dropped' });
-    heard.onRefused(origin, outcome.trouble);
+    heard.onRefused(origin, outcome.trouble, stopped);
     return;
   }
   if (outcome.type === 'gone') tell({ type: 'stream-gone' });

@@ -21,6 +21,7 @@ export const en = {
     turn: 'Asked when the answer is written.',
     backend: 'Asked when OmniAI is back.',
     word: 'Not asked yet.',
+    unsure: 'There was no word whether this was asked. Asking it now asks it once.',
     askNow: 'Ask now: {{question}}',
     edit: 'Back into the box: {{question}}',
     drop: 'Do not ask: {{question}}',
@@ -176,12 +177,14 @@ export const en = {
     conversation: 'The conversation stands as it was.',
     question: 'Your question is saved.',
     text: 'What had arrived is kept.',
+    waits: 'Your question waits above the box.',
     nothingSent: 'Nothing was sent. Your question is back in the box.',
     goesOn: 'The answer goes on at home.',
   },
   /** Where the chat has better words than the shared ones. */
   troubles: {
     ANSWER_FOLLOWED: 'Something was said after this answer, so it cannot grow any more.',
+    ASKED_BEFORE: 'This was asked before, and is in your conversations.',
     ANSWERS_FULL: 'This question has {{limit, number}} answers, as many as one may have.',
     CONVERSATION_FULL: 'This conversation is full: it holds at most {{limit, number}} messages.',
     QUESTION_REFUSED: 'The question {{problem}}.',

@@ -25,9 +25,11 @@ import { words as t } from './use-words';
 
 describe('words', () => {
   it('says what was kept, and does not claim what nobody knows', () => {
-    expect(keptAfterRefusal(t, 'ask')).toBe('Nothing was sent. Your question is back in the box.');
-    expect(keptAfterRefusal(t, 'retry')).toBe('The conversation stands as it was.');
-    expect(keptAfterRefusal(t, 'continue')).toBe('The answer stands as it was.');
+    expect(keptAfterRefusal(t, 'ask', { code: 'PROVIDER_UNREACHABLE' })).toBe('Nothing was sent. Your question is back in the box.');
+    expect(keptAfterRefusal(t, 'ask', { code: 'OVERLOADED', waits: true })).toBe('Your question waits above the box.');
+    expect(keptAfterRefusal(t, 'ask', { code: 'ASKED_BEFORE' })).toBeNull();
+    expect(keptAfterRefusal(t, 'retry', { code: 'PROVIDER_UNREACHABLE' })).toBe('The conversation stands as it was.');
+    expect(keptAfterRefusal(t, 'continue', { code: 'BACKEND_AWAY' })).toBe('The answer stands as it was.');
     expect(keptAfterParting(t, 'SESSION_EXPIRED')).toBe('The answer goes on at home.');
     expect(keptAfterParting(t, 'CONVERSATION_NOT_FOUND')).toBeNull();
   });

@@ -17,6 +17,7 @@ const NO_USE_IN_REPEATING = new Set([
   'CONVERSATION_FULL',
   'ANSWERS_FULL',
   'ANSWER_FOLLOWED',
+  'ASKED_BEFORE',
 ]);
 
 export function isWorthRepeating(code: string): boolean {
@@ -68,7 +69,9 @@ export function toldApart(trouble: Trouble, wish: Wish, answers: number): Troubl
 }
 
 /** What was kept when something was refused. */
-export function keptAfterRefusal(t: ChatWords, wish: Wish): string {
+export function keptAfterRefusal(t: ChatWords, wish: Wish, { code, waits = false }: Pick<Trouble, 'code' | 'waits'>): string | null {
+  if (code === 'ASKED_BEFORE') return null;
+  if (waits) return t('kept.waits');
   if (wish === 'continue') return t('kept.answer');
   return t(wish === 'ask' ? 'kept.nothingSent' : 'kept.conversation');
 }

@@ -40,9 +40,17 @@ export function FillIn({ prompt, onFilled, onClose }: FillInProps) {
   );
 }
 
-/** A line more is Shift+Enter, as in the box that it goes into. */
+/** Some browsers end the composition before they tell of the Enter that ended it; they mark that key with this code. */
+const COMPOSING_CODE = 229;
+
+/** A line more is Shift+Enter, as in the box that it goes into; on a touch keyboard Enter breaks the line. Goes to the next place first. */
 function submitOnEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
-  if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+  const { key, shiftKey, keyCode, nativeEvent, currentTarget } = event;
+  if (key !== 'Enter' || shiftKey || nativeEvent.isComposing || keyCode === COMPOSING_CODE) return;
+  if (window.matchMedia('(pointer: coarse)').matches) return;
   event.preventDefault();
-  event.currentTarget.form?.requestSubmit();
+  const places = [...(currentTarget.form?.querySelectorAll('textarea') ?? [])];
+  const next = places[places.indexOf(currentTarget) + 1];
+  if (next) next.focus();
+  else currentTarget.form?.requestSubmit();
 }
