@@ -51,6 +51,7 @@ bench: ## Measure what OmniAI adds to an answer, what others' faults add, what s
 	@backend/.venv/bin/python bench/sign_in.py
 	@backend/.venv/bin/python bench/search.py
 	@backend/.venv/bin/python bench/memory.py
+	@backend/.venv/bin/python bench/recall.py
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/frames.mjs
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/sidebar.mjs
 
