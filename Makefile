@@ -54,6 +54,7 @@ bench: ## Measure what OmniAI adds to an answer, what others' faults add, what s
 	@backend/.venv/bin/python bench/recall.py
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/frames.mjs
 	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/sidebar.mjs
+	@PLAYWRIGHT_CHROMIUM="$$($(PYTHON) scripts/browser.py)" node bench/opening.mjs
 
 client: ## Write docs/openapi.json and the page's API types from the routes
 	@$(PYTHON) scripts/prepare.py backend packages

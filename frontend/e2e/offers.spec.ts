@@ -77,3 +77,36 @@ test('Esc leaves what was typed, a click takes an offer, and an at chooses the m
   await ask(page, 'Count.');
   await expect(page.getByRole('article', { name: 'Answer' })).toContainText('tok59');
 });
+
+test('a long paste is a tile that goes with the question, stays over a reload, and can be text again', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  const long = Array.from({ length: 60 }, (_, place) => `line ${place}`).join('\n');
+  const paste = (text: string): Promise<void> =>
+    box(page).evaluate((element, given) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text/plain', given);
+      element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  const tiles = page.getByRole('list', { name: 'Pasted texts' });
+  await box(page).fill('What is the last line?');
+  await paste(long);
+  await paste(`${long}!`);
+  await expect(tiles.getByRole('listitem')).toHaveCount(2);
+  await expect(box(page)).toHaveValue('What is the last line?');
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await expect(tiles.getByRole('listitem')).toHaveCount(2);
+  await tiles
+    .getByRole('button', { name: /^Leave out/ })
+    .last()
+    .click();
+  await tiles.getByRole('button', { name: /^Into the box/ }).click();
+  await expect(tiles).toBeHidden();
+  await expect(box(page)).toHaveValue(`What is the last line?\n\n${long}`);
+  await box(page).fill('And now?');
+  await paste(long);
+  await page.getByRole('button', { name: 'Send' }).click();
+  await expect(page.getByRole('article', { name: 'Answer' })).toContainText('That is all.');
+  await expect(tiles).toBeHidden();
+  await expect(page.locator('.question-text')).toHaveText(`And now?\n\n${long}`, { useInnerText: true });
+});

@@ -1,7 +1,7 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { draftKey, forgetDrafts, loadDraft, putBack, saveDraft, useDraft } from './drafts';
+import { draftKey, forgetDrafts, isLong, loadDraft, putBack, saveDraft, useDraft, wholeOf } from './drafts';
 
 const HERE = draftKey('mia', 'c1');
 const THERE = draftKey('mia', 'c2');
@@ -50,6 +50,20 @@ describe('drafts', () => {
     expect(result.current.text).toBe('other words');
     rerender({ at: HERE });
     expect(result.current.text).toBe('these words');
+  });
+
+  it('keeps pasted texts beside what is written, over a reload and to a new address', () => {
+    const { result, rerender } = mount(NEW);
+    act(() => result.current.setPasted(['a long text', 'another']));
+    expect(mount(NEW).result.current.pasted).toEqual(['a long text', 'another']);
+    act(() => result.current.follow(HERE));
+    rerender({ at: HERE });
+    expect(result.current.pasted).toEqual(['a long text', 'another']);
+    expect(mount(NEW).result.current.pasted).toEqual([]);
+    rerender({ at: THERE });
+    expect(result.current.pasted).toEqual([]);
+    expect(wholeOf(' ', ['a', 'b'])).toBe('a\n\nb');
+    expect([isLong('a'.repeat(2000)), isLong('a\n'.repeat(30)), isLong('a\n'.repeat(20))]).toEqual([true, true, false]);
   });
 
   it('puts a refused question back, before what was typed since', () => {

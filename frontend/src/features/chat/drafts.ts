@@ -32,8 +32,37 @@ export function putBack(sent: string, typedSince: string): string {
   return typedSince.trim() === '' ? sent : `${sent}\n\n${typedSince}`;
 }
 
+const LONG_CHARS = 2000;
+const LONG_LINES = 30;
+
+/** What is pasted and so long stands beside the box, where it does not push away what one writes about it. */
+export function isLong(text: string): boolean {
+  return text.length >= LONG_CHARS || text.split('\n', LONG_LINES).length >= LONG_LINES;
+}
+
+/** What is asked: what was written, and below it what was pasted. */
+export function wholeOf(text: string, pasted: readonly string[]): string {
+  return [text, ...pasted].filter((part) => part.trim() !== '').join('\n\n');
+}
+
+function pastedAt(key: string): string[] {
+  try {
+    const kept: unknown = JSON.parse(readStored(`${key}:pasted`) ?? '[]');
+    return Array.isArray(kept) ? kept.filter((part) => typeof part === 'string') : [];
+  } catch {
+    return [];
+  }
+}
+
+function savePasted(key: string, pasted: readonly string[]): void {
+  store(`${key}:pasted`, pasted.length === 0 ? null : JSON.stringify(pasted));
+}
+
 export type Draft = {
   text: string;
+  /** Long texts beside what is written. */
+  pasted: readonly string[];
+  setPasted(pasted: readonly string[]): void;
   setText(text: string): void;
   /** A new conversation got its address: what is typed goes with it. */
   follow(key: string): void;
@@ -42,7 +71,8 @@ export type Draft = {
 
 export function useDraft(key: string): Draft {
   const [text, show] = useState(() => loadDraft(key));
-  const latest = useRef({ key, text });
+  const [pasted, showPasted] = useState<readonly string[]>(() => pastedAt(key));
+  const latest = useRef({ key, text, pasted });
 
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
 
@@ -60,12 +90,19 @@ export function useDraft(key: string): Draft {
     [save],
   );
 
+  const setPasted = useCallback((next: readonly string[]) => {
+    latest.current = { ...latest.current, pasted: next };
+    showPasted(next);
+    savePasted(latest.current.key, next);
+  }, []);
+
   useEffect(() => {
     if (latest.current.key === key) return;
     save();
     latest.current.key = key;
     setText(loadDraft(key));
-  }, [key, save, setText]);
+    setPasted(pastedAt(key));
+  }, [key, save, setText, setPasted]);
 
   useEffect(() => {
     window.addEventListener('pagehide', save);
@@ -77,9 +114,11 @@ export function useDraft(key: string): Draft {
 
   const follow = useCallback((next: string) => {
     saveDraft(latest.current.key, '');
+    savePasted(latest.current.key, []);
     latest.current = { ...latest.current, key: next };
     saveDraft(next, latest.current.text);
+    savePasted(next, latest.current.pasted);
   }, []);
   const restore = useCallback((sent: string) => setText(putBack(sent, latest.current.text)), [setText]);
-  return { text, setText, follow, restore };
+  return { text, pasted, setPasted, setText, follow, restore };
 }

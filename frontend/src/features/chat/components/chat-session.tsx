@@ -52,6 +52,8 @@ export function ChatSession({ composerTools, emptyState, offersFor, ...props }: 
         <Composer
           text={draft.text}
           onText={draft.setText}
+          pasted={draft.pasted}
+          onPasted={draft.setPasted}
           onSend={session.send}
           onStop={stop}
           onEditLast={editLast}

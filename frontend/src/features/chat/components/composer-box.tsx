@@ -3,6 +3,7 @@ import type { KeyboardEvent, RefObject } from 'react';
 
 import { componentOf } from '../../../shared/lib/part-of';
 import { useWords } from '../words/use-words';
+import { isLong } from '../drafts';
 import { isCoarse } from './composer-keys';
 import type { OffersFor } from './offers';
 import { useOffers } from './use-offers';
@@ -15,11 +16,13 @@ export type ComposerBoxProps = {
   onText(text: string): void;
   /** Every key that was not meant for the offers. */
   onKey(event: KeyboardEvent): void;
+  /** A long text was pasted, which has its place beside the box. */
+  onLong(text: string): void;
   answering: boolean;
   offersFor: OffersFor | null;
 };
 
-export function ComposerBox({ box, text, onText, onKey, answering, offersFor }: ComposerBoxProps) {
+export function ComposerBox({ box, text, onText, onKey, onLong, answering, offersFor }: ComposerBoxProps) {
   const t = useWords();
   const offers = useOffers(box, text, onText, offersFor);
   const offered = OfferList.useThere(offers.wished) && offers.all.length > 0;
@@ -39,6 +42,12 @@ export function ComposerBox({ box, text, onText, onKey, answering, offersFor }: 
         }}
         onKeyDown={(event) => (offered && offers.onKey(event)) || onKey(event)}
         onSelect={offers.onCaret}
+        onPaste={(event) => {
+          const given = event.clipboardData.getData('text/plain');
+          if (!isLong(given)) return;
+          event.preventDefault();
+          onLong(given);
+        }}
         aria-autocomplete={offersFor ? 'list' : undefined}
         aria-controls={offered ? offers.id : undefined}
         aria-activedescendant={offered ? `${offers.id}-${offers.marked}` : undefined}

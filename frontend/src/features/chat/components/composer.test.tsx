@@ -13,11 +13,12 @@ function pointer(coarse: boolean) {
 function mount(props: Partial<ComposerProps> = {}) {
   const acts = {
     onText: vi.fn<(text: string) => void>(),
+    onPasted: vi.fn<(pasted: readonly string[]) => void>(),
     onSend: vi.fn<(text: string) => void>(),
     onStop: vi.fn<() => void>(),
     onEditLast: vi.fn<() => void>(),
   };
-  const rest = { answering: false, stopping: false, tools: null, offersFor: null, focusCount: 0 };
+  const rest = { answering: false, stopping: false, tools: null, offersFor: null, focusCount: 0, pasted: [] };
   render(<Composer text="What is a lamp?" {...acts} {...rest} {...props} />);
   return { ...acts, box: screen.getByRole<HTMLTextAreaElement>('textbox') };
 }
@@ -64,6 +65,24 @@ describe('Composer', () => {
     expect(onSend).not.toHaveBeenCalled();
     fireEvent.click(screen.getByRole('button', { name: 'Send' }));
     expect(onSend).toHaveBeenCalledOnce();
+  });
+
+  it('makes a tile of a long paste, which can be sent alone, become text and go away', () => {
+    const { box, onPasted } = mount({ text: 'About this:' });
+    const paste = (text: string) => fireEvent.paste(box, { clipboardData: { getData: () => text } });
+    expect(paste('short')).toBe(true);
+    expect(onPasted).not.toHaveBeenCalled();
+    const long = 'line\n'.repeat(40);
+    expect(paste(long)).toBe(false);
+    expect(onPasted).toHaveBeenCalledWith([long]);
+    cleanup();
+    const tiled = mount({ text: '', pasted: [long, 'other'] });
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(false);
+    fireEvent.click(screen.getByRole('button', { name: 'Into the box: 200 pasted characters' }));
+    expect(tiled.onText).toHaveBeenCalledWith(long);
+    expect(tiled.onPasted).toHaveBeenLastCalledWith(['other']);
+    fireEvent.click(screen.getByRole('button', { name: 'Leave out: 5 pasted characters' }));
+    expect(tiled.onPasted).toHaveBeenLastCalledWith([long]);
   });
 
   it('does not send blank text', () => {

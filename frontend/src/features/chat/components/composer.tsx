@@ -2,16 +2,21 @@
 import { memo, useRef, type FormEvent, type KeyboardEvent, type ReactNode } from 'react';
 
 import { useKey } from '../../../shared/lib/use-key';
+import { wholeOf } from '../drafts';
 import { ComposerBox } from './composer-box';
 import { editsLast, isCoarse, sends } from './composer-keys';
 import { fit } from './fit-box';
 import type { OffersFor } from './offers';
+import { PastedTexts } from './pasted-texts';
 import { SendOrStop } from './stop-button';
 import { useChange } from './use-change';
 
 export type ComposerProps = {
   text: string;
   onText: (text: string) => void;
+  /** Long texts that stand beside the box. */
+  pasted: readonly string[];
+  onPasted: (pasted: readonly string[]) => void;
   onSend: (text: string) => void;
   onStop: () => void;
   /** Up in the empty box. */
@@ -26,20 +31,10 @@ export type ComposerProps = {
 };
 
 /** Not drawn again for the words of an answer. */
-export const Composer = memo(function Composer({
-  text,
-  onText,
-  onSend,
-  onStop,
-  onEditLast,
-  answering,
-  stopping,
-  tools,
-  offersFor,
-  focusCount,
-}: ComposerProps) {
+export const Composer = memo(function Composer(props: ComposerProps) {
+  const { text, onText, pasted, onPasted, onSend, onStop, onEditLast, answering, stopping, tools, offersFor, focusCount } = props;
   const box = useRef<HTMLTextAreaElement>(null);
-  const canSend = text.trim() !== '';
+  const canSend = wholeOf(text, pasted) !== '';
 
   useKey('composer', () => box.current?.focus());
   useChange(text, () => fit(box.current));
@@ -51,16 +46,12 @@ export const Composer = memo(function Composer({
     event.preventDefault();
     if (canSend) onSend(text);
   };
-  const halt = () => {
-    onStop();
-    if (!isCoarse()) box.current?.focus();
-  };
-  const next = () => {
-    onSend(text);
+  const thenHere = (act: () => void) => () => {
+    act();
     if (!isCoarse()) box.current?.focus();
   };
   const onKey = (event: KeyboardEvent) => {
-    if (text === '' && !answering && editsLast(event.nativeEvent)) {
+    if (text === '' && pasted.length === 0 && !answering && editsLast(event.nativeEvent)) {
       event.preventDefault();
       onEditLast();
     }
@@ -70,10 +61,25 @@ export const Composer = memo(function Composer({
   };
   return (
     <form className="composer" onSubmit={submit}>
-      <ComposerBox box={box} text={text} onText={onText} onKey={onKey} answering={answering} offersFor={offersFor} />
+      {pasted.length > 0 && <PastedTexts pasted={pasted} onPasted={onPasted} onText={(more) => onText(wholeOf(text, [more]))} />}
+      <ComposerBox
+        box={box}
+        text={text}
+        onText={onText}
+        onKey={onKey}
+        onLong={(long) => onPasted([...pasted, long])}
+        answering={answering}
+        offersFor={offersFor}
+      />
       <div className="composer-bar">
         <div className="composer-tools">{tools}</div>
-        <SendOrStop answering={answering} stopping={stopping} canSend={canSend} onStop={halt} onNext={next} />
+        <SendOrStop
+          answering={answering}
+          stopping={stopping}
+          canSend={canSend}
+          onStop={thenHere(onStop)}
+          onNext={thenHere(() => onSend(text))}
+        />
       </div>
     </form>
   );

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo } from 'react';
 
 import { useReach } from '../../../shared/api/reach';
 import { press } from '../../../shared/lib/use-key';
-import type { Draft } from '../drafts';
+import { wholeOf, type Draft } from '../drafts';
 import type { NextQuestion, NextQuestions } from '../next-questions';
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
 import { randomKey } from '../stream/submission';
@@ -34,7 +34,7 @@ export type Standing = { turn: Turn | null; state: string | null };
 export function useNext(
   { all, put, drop, hold }: NextQuestions,
   standing: Standing,
-  { setText, restore }: Draft,
+  { pasted, setPasted, setText, restore }: Draft,
   submit: (question: NextQuestion) => object,
 ): { next: Next; send(text: string): void } {
   const { turn } = standing;
@@ -51,14 +51,16 @@ export function useNext(
     [put, submit],
   );
   const send = useCallback(
-    (text: string) => {
-      if (text.trim() === '') return;
+    (written: string) => {
+      const text = wholeOf(written, pasted);
+      if (text === '') return;
       setText('');
+      setPasted([]);
       const question = { key: randomKey(), text, at: Date.now(), tries: 0, held: false, body: null };
       if (inOrder) put(question);
       else ask(question);
     },
-    [inOrder, ask, put, setText],
+    [inOrder, ask, pasted, put, setPasted, setText],
   );
   useTurns(waiting, wait, standing, ask, hold);
   const next = useMemo<Next>(() => {

@@ -10,6 +10,13 @@ export const en = {
     stopByKey: 'Stop (Esc)',
     stopping: 'Stopping',
   },
+  pasted: {
+    label: 'Pasted texts',
+    text_one: '{{count, number}} pasted character',
+    text_other: '{{count, number}} pasted characters',
+    asText: 'Into the box: {{words}}',
+    drop: 'Leave out: {{words}}',
+  },
   offers: {
     label: 'Offers',
     newConversation: 'New conversation',

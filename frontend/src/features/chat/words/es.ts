@@ -13,6 +13,14 @@ export const es: Translated<typeof en> = {
     stopByKey: 'Detener (Esc)',
     stopping: 'Deteniendo',
   },
+  pasted: {
+    label: 'Textos pegados',
+    text_one: '{{count, number}} carácter pegado',
+    text_many: '{{count, number}} caracteres pegados',
+    text_other: '{{count, number}} caracteres pegados',
+    asText: 'Al cuadro: {{words}}',
+    drop: 'Quitar: {{words}}',
+  },
   offers: {
     label: 'Ofertas',
     newConversation: 'Conversación nueva',
