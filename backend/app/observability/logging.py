@@ -1,5 +1,6 @@
 """Structured logs: one JSON object a line on standard error, with the request's id and without secrets."""
 
+import asyncio
 import logging
 import logging.config
 from typing import Final
@@ -34,6 +35,13 @@ SECRET_KEYS: Final = frozenset(
     }
 )
 REDACTED: Final = "[redacted]"
+
+
+class _Unbroken(logging.Filter):
+    """Leaves out requests that ended because the server does: uvicorn calls each of them an exception."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
 
 
 def redact(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
@@ -79,11 +87,13 @@ def configure(level: str) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"json": formatter},
+            "filters": {"unbroken": {"()": _Unbroken}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level.upper()},
             "loggers": {
                 # The access line is ours.
                 "uvicorn.access": {"level": "WARNING", "propagate": False},
+                "uvicorn.error": {"filters": ["unbroken"]},
                 "alembic": {"level": "WARNING"},
             },
         }

@@ -1,6 +1,8 @@
 """The kit: ids, cursors, password hashes."""
 
 import asyncio
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import bcrypt
@@ -56,3 +58,15 @@ def test_a_log_line_does_not_tell_what_a_secret_key_holds() -> None:
     event = {"event": "asked", "Password": "p", "token": "t", "content": "words", "path": "/chat"}
     told = redact(None, "info", event)
     assert told == {"event": "asked", "Password": REDACTED, "token": REDACTED, "content": REDACTED, "path": "/chat"}
+
+
+@pytest.mark.parametrize(("error", "said"), [("asyncio.CancelledError()", False), ("RuntimeError('broken')", True)])
+def test_a_request_that_ends_with_the_server_is_no_exception(error: str, *, said: bool) -> None:
+    script = (
+        "import asyncio, logging\n"
+        "from app.observability.logging import configure\n"
+        "configure('info')\n"
+        f"logging.getLogger('uvicorn.error').error('Exception in ASGI application', exc_info={error})\n"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert bool(done.stderr) is said
