@@ -161,6 +161,20 @@ test('they go on in their conversation when one comes back to it', async ({ page
   expect(await storedQuestions(omniai, page)).toEqual(['First?', 'Second?', 'Third?']);
 });
 
+test('the same words asked again while OmniAI is away are another question', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await ask(page, 'Go on');
+  await expect(answers(page)).toContainText('That is all.');
+  await omniai.killServer();
+  await ask(page, 'Go on');
+  await expect(line(page).getByRole('listitem')).toHaveText(['Go on']);
+  await omniai.startServer();
+  await expect(questions(page)).toHaveText(['Go on', 'Go on'], { timeout: 20_000 });
+  await expect(line(page)).toBeHidden();
+  await expect(answers(page).last()).toContainText('That is all.');
+  expect(await storedQuestions(omniai, page)).toEqual(['Go on', 'Go on']);
+});
+
 test('a question that arrived before a reload is not listed as one that waits', async ({ page, omniai }) => {
   await makeOwner(page, omniai);
   await ask(page, 'First?');

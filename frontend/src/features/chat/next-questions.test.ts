@@ -12,6 +12,7 @@ const question = (key: string, more: Partial<NextQuestion> = {}): NextQuestion =
   tries: 0,
   held: false,
   body: null,
+  after: null,
   ...more,
 });
 const keys = (all: readonly NextQuestion[]) => all.map(({ key, held }) => (held ? `${key}, held` : key));

@@ -7,9 +7,17 @@ import { draftKey } from './drafts';
 
 /**
  * `at`: when it was asked for, by this device's clock. `tries`: how often it was sent without word from the server. `held`: nothing but a
- * person's word sends it. `body`: what was sent under the key; null before.
+ * person's word sends it. `body`: what was sent under the key; null before. `after`: the last question of the conversation when it was first sent.
  */
-export type NextQuestion = { key: string; text: string; at: number; tries: number; held: boolean; body: object | null };
+export type NextQuestion = {
+  key: string;
+  text: string;
+  at: number;
+  tries: number;
+  held: boolean;
+  body: object | null;
+  after: string | null;
+};
 
 export type NextQuestions = {
   all: readonly NextQuestion[];
@@ -112,7 +120,7 @@ function loaded(place: string): NextQuestion[] {
 
 function isQuestion(value: Partial<NextQuestion> | null): value is NextQuestion {
   if (!(value instanceof Object)) return false;
-  const { key, text, at, tries, held, body } = value;
-  const named = typeof key === 'string' && typeof text === 'string' && typeof held === 'boolean';
-  return named && typeof at === 'number' && typeof tries === 'number' && typeof body === 'object';
+  const { key, text, at, tries, held, body, after } = value;
+  const named = typeof key === 'string' && typeof text === 'string' && (after === null || typeof after === 'string');
+  return named && typeof held === 'boolean' && typeof at === 'number' && typeof tries === 'number' && typeof body === 'object';
 }

@@ -27,8 +27,8 @@ export type Next = {
   edit(question: NextQuestion): void;
 };
 
-/** How the conversation stands: what runs, and how what is stored ends; null while that is not known. */
-export type Standing = { turn: Turn | null; state: string | null };
+/** How the conversation stands: what runs, how what is stored ends (null while that is not known), and its last question. */
+export type Standing = { turn: Turn | null; state: string | null; after: string | null };
 
 /** `send` asks, or lets it wait until those before it are answered; `submit` is what asks, and gives back what it sent. */
 export function useNext(
@@ -37,7 +37,7 @@ export function useNext(
   { pasted, setPasted, setText, restore }: Draft,
   submit: (question: NextQuestion) => object,
 ): { next: Next; send(text: string): void } {
-  const { turn } = standing;
+  const { turn, after } = standing;
   const answering = isUnderWay(turn);
   const asked = answering && turn?.origin.kind === 'ask' ? turn.origin.key : null;
   const waiting = useMemo(() => all.filter(({ key }) => key !== asked), [all, asked]);
@@ -46,9 +46,9 @@ export function useNext(
   const ask = useCallback(
     (question: NextQuestion) => {
       const body = submit(question);
-      put({ ...question, tries: question.tries + 1, held: false, body });
+      put({ ...question, tries: question.tries + 1, held: false, body, after: question.tries === 0 ? after : question.after });
     },
-    [put, submit],
+    [after, put, submit],
   );
   const send = useCallback(
     (written: string) => {
@@ -56,7 +56,7 @@ export function useNext(
       if (text === '') return;
       setText('');
       setPasted([]);
-      const question = { key: randomKey(), text, at: Date.now(), tries: 0, held: false, body: null };
+      const question = { key: randomKey(), text, at: Date.now(), tries: 0, held: false, body: null, after: null };
       if (inOrder) put(question);
       else ask(question);
     },

@@ -14,9 +14,6 @@ import type { ThreadActs } from './thread-acts';
 import { useNext, type Next } from './use-next';
 import { useStored, type Stored } from './use-stored';
 
-/** So far may this device's clock be ahead of the server's. */
-const CLOCKS_MS = 60_000;
-
 export type SessionProps = {
   conversationId: string | null;
   choice: { provider: string; model: string } | null;
@@ -85,7 +82,7 @@ export function useSession(props: SessionProps): Session {
     },
     [ask, choice, conversationId],
   );
-  const { next, send } = useNext(questions, { turn, state: stateOf(stored) }, draft, submit);
+  const { next, send } = useNext(questions, { turn, state: stateOf(stored), after: lastQuestionOf(stored)?.id ?? null }, draft, submit);
   useFound(questions, stored, turn);
   const exchanges = useMemo(() => threadOf(messages, turn), [messages, turn]);
   const acts = useThreadActs(conversationId, controls, stored, setRefused);
@@ -97,6 +94,10 @@ export function useSession(props: SessionProps): Session {
 function stateOf({ settled, messages }: Stored): string | null {
   const last = messages.at(-1);
   return settled && !(last && isRunning(last)) ? (last?.state ?? 'complete') : null;
+}
+
+function lastQuestionOf({ messages }: Stored): Message | undefined {
+  return messages.findLast(({ role }) => role === 'user');
 }
 
 /**
@@ -122,17 +123,16 @@ function settle(key: string, trouble: Trouble, stopped: boolean, questions: Next
 }
 
 /** A question of before that is found in the conversation has been asked. */
-function useFound({ all, drop }: NextQuestions, { settled, messages }: Stored, turn: Turn | null): void {
+function useFound({ all, drop }: NextQuestions, stored: Stored, turn: Turn | null): void {
   const first = all[0];
   const asked = turn?.origin.kind === 'ask' ? turn.origin.key : null;
-  const found = settled && first !== undefined && first.tries > 0 && first.key !== asked && messages.some((each) => isOf(first, each));
+  const last = lastQuestionOf(stored);
+  const sent = first !== undefined && first.tries > 0 && first.key !== asked;
+  // One of the same words that was there before is not it.
+  const found = stored.settled && sent && last !== undefined && last.id !== first.after && last.content === first.text;
   useEffect(() => {
     if (found && first !== undefined) drop(first.key);
   }, [found, first, drop]);
-}
-
-function isOf({ text, at }: NextQuestion, { role, content, created_at }: Message): boolean {
-  return role === 'user' && content === text && Date.parse(created_at) > at - CLOCKS_MS;
 }
 
 function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {
