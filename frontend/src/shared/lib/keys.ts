@@ -41,11 +41,17 @@ export type Pressed = Pick<
 
 /** Some browsers end the composition before they tell of the key that ended it; they mark that key with this code. */
 const COMPOSING_CODE = 229;
+
+/** The key belongs to an input method that puts signs together. */
+export function isComposing(pressed: Pick<KeyboardEvent, 'isComposing' | 'keyCode'>): boolean {
+  return pressed.isComposing || pressed.keyCode === COMPOSING_CODE;
+}
+
 const LETTER = /^[a-z]$/;
 
 export function isKey(pressed: Pressed, name: KeyName, mac: boolean): boolean {
   const { key, code, also, mod, shift, alt }: Combo = KEYS[name];
-  if (pressed.isComposing || pressed.keyCode === COMPOSING_CODE || pressed.getModifierState('AltGraph')) return false;
+  if (isComposing(pressed) || pressed.getModifierState('AltGraph')) return false;
   const [wanted, unwanted] = mac ? [pressed.metaKey, pressed.ctrlKey] : [pressed.ctrlKey, pressed.metaKey];
   if (wanted !== (mod ?? false) || unwanted || pressed.altKey !== (alt ?? false)) return false;
   // A sign needs Shift on some keyboards and not on others.

@@ -2,11 +2,11 @@
 import { useCallback, useEffect, useMemo } from 'react';
 
 import { useReach } from '../../../shared/api/reach';
+import { randomId } from '../../../shared/lib/random-id';
 import { press } from '../../../shared/lib/use-key';
 import { wholeOf, type Draft } from '../drafts';
 import type { NextQuestion, NextQuestions } from '../next-questions';
 import { isUnderWay, type Turn } from '../stream/reduce-turn';
-import { randomKey } from '../stream/submission';
 import { isCoarse } from './composer-keys';
 
 /** As often is it sent by itself without word from the server; then a person decides. */
@@ -56,7 +56,7 @@ export function useNext(
       if (text === '') return;
       setText('');
       setPasted([]);
-      const question = { key: randomKey(), text, at: Date.now(), tries: 0, held: false, body: null, after: null };
+      const question = { key: randomId(), text, at: Date.now(), tries: 0, held: false, body: null, after: null };
       if (inOrder) put(question);
       else ask(question);
     },

@@ -1,11 +1,11 @@
 // The offers at the box: which there are for what stands before the caret, which one is marked, and the keys that move and take it.
 import { useCallback, useId, useState, type KeyboardEvent, type RefObject } from 'react';
 
+import { isComposing } from '../../../shared/lib/keys';
 import { putBack } from '../drafts';
 import { typedAt, type Offer, type OffersFor } from './offers';
 
 const NONE: readonly Offer[] = [];
-const COMPOSING_CODE = 229;
 
 export type Offers = {
   id: string;
@@ -58,7 +58,7 @@ export function useOffers(
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const offer = all[marked];
     const held = event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
-    if (offer === undefined || held || event.nativeEvent.isComposing || event.keyCode === COMPOSING_CODE) return false;
+    if (offer === undefined || held || isComposing(event.nativeEvent)) return false;
     if (step !== undefined) setChosen({ text, place: (marked + step + all.length) % all.length });
     else if (event.key === 'Escape') setClosed(text);
     else if (event.key === 'Enter' || event.key === 'Tab') take(offer);

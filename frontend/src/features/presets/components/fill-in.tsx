@@ -1,6 +1,7 @@
 // Asks for what stands in a prompt's places, one line each, and gives the whole text back.
 import { useState, type KeyboardEvent, type SyntheticEvent } from 'react';
 
+import { isComposing } from '../../../shared/lib/keys';
 import { Button } from '../../../shared/ui/button';
 import { Actions, Dialog } from '../../../shared/ui/dialog';
 import { TextArea } from '../../../shared/ui/text-field';
@@ -40,13 +41,10 @@ export function FillIn({ prompt, onFilled, onClose }: FillInProps) {
   );
 }
 
-/** Some browsers end the composition before they tell of the Enter that ended it; they mark that key with this code. */
-const COMPOSING_CODE = 229;
-
 /** A line more is Shift+Enter, as in the box that it goes into; on a touch keyboard Enter breaks the line. Goes to the next place first. */
 function submitOnEnter(event: KeyboardEvent<HTMLTextAreaElement>): void {
-  const { key, shiftKey, keyCode, nativeEvent, currentTarget } = event;
-  if (key !== 'Enter' || shiftKey || nativeEvent.isComposing || keyCode === COMPOSING_CODE) return;
+  const { key, shiftKey, nativeEvent, currentTarget } = event;
+  if (key !== 'Enter' || shiftKey || isComposing(nativeEvent)) return;
   if (window.matchMedia('(pointer: coarse)').matches) return;
   event.preventDefault();
   const places = [...(currentTarget.form?.querySelectorAll('textarea') ?? [])];

@@ -43,8 +43,3 @@ export function KeptForm<Lines>({ lines, submission, onLeft, children }: KeptFor
 export function focus(input: HTMLInputElement | null): void {
   input?.focus();
 }
-
-/** Not `crypto.randomUUID`, which a page from plain http does not have. */
-export function newId(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-}

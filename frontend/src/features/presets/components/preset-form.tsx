@@ -1,13 +1,14 @@
 // The lines of one preset.
 import { useState } from 'react';
 
+import { randomId } from '../../../shared/lib/random-id';
 import { useSubmission, type Problems as FieldProblems } from '../../../shared/lib/use-submission';
 import { TextArea, TextField } from '../../../shared/ui/text-field';
 import { formOf, NAME_CHARS, presetOf, problemsOf, type PresetForm as Lines } from '../form';
 import type { Preset } from '../presets';
 import { presetShelf } from '../queries';
 import { useWords } from '../words/use-words';
-import { focus, KeptForm, newId } from './kept-form';
+import { focus, KeptForm } from './kept-form';
 import type { FormProps } from './kept-section';
 
 export function PresetForm({ item, others, onSaved, onLeft }: FormProps<Preset>) {
@@ -15,7 +16,7 @@ export function PresetForm({ item, others, onSaved, onLeft }: FormProps<Preset>)
   const [lines, setLines] = useState(() => formOf(item));
   const check = (wanted: Lines): FieldProblems =>
     Object.fromEntries(Object.entries(problemsOf(wanted, others)).map(([line, problem]) => [line, t(`problems.${problem}`)]));
-  const submission = useSubmission(async (wanted: Lines) => onSaved(await presetShelf.save(presetOf(item?.id ?? newId(), wanted))), {
+  const submission = useSubmission(async (wanted: Lines) => onSaved(await presetShelf.save(presetOf(item?.id ?? randomId(), wanted))), {
     check,
   });
   const line = (name: keyof Lines) => ({

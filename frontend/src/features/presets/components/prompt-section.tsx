@@ -2,6 +2,7 @@
 import { useState } from 'react';
 
 import type { User } from '../../../shared/api/preferences';
+import { randomId } from '../../../shared/lib/random-id';
 import { useSubmission, type Problems } from '../../../shared/lib/use-submission';
 import { TextArea, TextField } from '../../../shared/ui/text-field';
 import { NAME_CHARS } from '../form';
@@ -9,7 +10,7 @@ import { isTaken } from '../kept';
 import { placesIn, promptsIn, type Prompt } from '../prompts';
 import { promptShelf } from '../queries';
 import { useWords } from '../words/use-words';
-import { focus, KeptForm, newId } from './kept-form';
+import { focus, KeptForm } from './kept-form';
 import { KeptSection, short, type FormProps } from './kept-section';
 
 export type PromptSectionProps = { user: User; onSaved(user: User): void };
@@ -39,7 +40,7 @@ function PromptForm({ item, others, onSaved, onLeft }: FormProps<Prompt>) {
     ...(text.trim() === '' && { text: t('prompts.empty') }),
   });
   const submission = useSubmission(
-    async ({ name, text }: Lines) => onSaved(await promptShelf.save({ id: item?.id ?? newId(), name: name.trim(), text: text.trim() })),
+    async ({ name, text }: Lines) => onSaved(await promptShelf.save({ id: item?.id ?? randomId(), name: name.trim(), text: text.trim() })),
     { check },
   );
   const line = (name: keyof Lines) => ({
