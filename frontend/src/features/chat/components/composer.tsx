@@ -34,7 +34,7 @@ export type ComposerProps = {
 export const Composer = memo(function Composer(props: ComposerProps) {
   const { text, onText, pasted, onPasted, onSend, onStop, onEditLast, answering, stopping, tools, offersFor, focusCount } = props;
   const box = useRef<HTMLTextAreaElement>(null);
-  const canSend = wholeOf(text, pasted) !== '';
+  const canSend = pasted.length > 0 || text.trim() !== '';
 
   useKey('composer', () => box.current?.focus());
   useChange(text, () => fit(box.current));

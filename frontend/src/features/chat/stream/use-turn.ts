@@ -81,7 +81,7 @@ export function useTurn(listener: TurnListener, sampling: Sampling): TurnControl
   });
   const ask = useCallback(
     (request: AskRequest) => {
-      const { content, key, body = null } = request;
+      const { content, key, body } = request;
       const sent = body ?? { ...askBody(request), ...wishes.current };
       run({ kind: 'ask', question: content, key }, postLine('/chat/stream', sent, key), null, Date.now());
       return sent;
