@@ -45,7 +45,8 @@ const BASE =
   /node_modules\/(react|react-dom|scheduler|openapi-fetch)\/|createLucideIcon|src\/shared\/(api|i18n(?!\/words\/es)|lib\/class-names)/;
 
 /** What all who are signed in need, whichever page they are on. */
-const WITHIN = /@tanstack\/(react-query|query-core)\/|src\/shared\/lib\/moments|icons\/(check|copy|chevron-right|chevron-down)\./;
+const WITHIN =
+  /@tanstack\/(react-query|query-core)\/|src\/shared\/lib\/(moments|keys|random-id)|icons\/(check|copy|chevron-right|chevron-down)\./;
 
 /** 8 kB for what is never drawn. */
 const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };
