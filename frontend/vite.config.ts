@@ -46,7 +46,7 @@ const BASE =
 
 /** What all who are signed in need, whichever page they are on. */
 const WITHIN =
-  /@tanstack\/(react-query|query-core)\/|src\/shared\/lib\/(moments|keys|random-id)|icons\/(check|copy|chevron-right|chevron-down)\./;
+  /@tanstack\/(react-query|query-core)\/|src\/shared\/lib\/(moments|keys|random-id)|src\/features\/(chat|models|usage|conversations)\/words\/(en|use-words)|icons\/(check|copy|chevron-right|chevron-down)\./;
 
 /** 8 kB for what is never drawn. */
 const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };
