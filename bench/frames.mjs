@@ -6,6 +6,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { BIN, ROOT, start, stopAll } from '../scripts/programs.mjs'
+import { enter, installed } from './installation.mjs'
 import { question, storedAnswer } from './reading.mjs'
 
 const { chromium } = createRequire(join(ROOT, 'frontend', 'package.json'))('@playwright/test')
@@ -17,38 +18,29 @@ const LONG_PARTS = 12
 const SHORT_PARTS = 1
 const KEY_EVERY_MS = 80
 const BOUNDS = { frame: 16.7, task: 50, key: 50, heap: 1 }
-const TOKEN = 'bootstrap-token-of-the-frame-benchmark-01'
-const PASSWORD = 'correct horse battery'
 
 async function serve(data) {
   const models = await start(join(BIN, 'python'), ['-m', 'tests.peers.lmstudio', '--token-ms', String(TOKEN_MS)], /http:\S+/)
-  return start(join(BIN, 'omniai'), ['serve'], /http:\/\/127\.0\.0\.1:\d+/, {
-    OMNIAI_PORT: '0',
-    OMNIAI_DATA_DIR: data,
-    OMNIAI_LOG_LEVEL: 'error',
-    OMNIAI_BOOTSTRAP_TOKEN: TOKEN,
-    OMNIAI_RATE_LIMIT_ENABLED: 'false',
+  const { address, access } = await installed(data, {
     OMNIAI_QUOTA_MESSAGES_PER_DAY: 'unlimited',
     OMNIAI_QUOTA_TOKENS_PER_DAY: 'unlimited',
     OMNIAI_DEFAULT_MODEL: 'tiny-chat-1b',
     OMNIAI_LMSTUDIO_BASE_URL: `${models}/v1`,
   })
+  return { address, call: callsOf(address, access) }
 }
 
 /** The owner's calls, beside the page. */
-async function signIn(address) {
-  const call = async (method, path, body, headers) => {
+function callsOf(address, access) {
+  return async (method, path, body) => {
     const answer = await fetch(address + path, {
       method,
-      headers: { 'Content-Type': 'application/json', ...headers },
+      headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${access}` },
       body: JSON.stringify(body),
     })
     if (!answer.ok) throw new Error(`${path} answered ${answer.status}`)
     return answer.json()
   }
-  const owner = { username: 'owner', password: PASSWORD, transport: 'bearer' }
-  const { access_token: access } = await call('POST', '/admin/bootstrap', owner, { 'X-Bootstrap-Token': TOKEN })
-  return (method, path, body) => call(method, path, body, { Authorization: `Bearer ${access}` })
 }
 
 async function fill(call) {
@@ -64,8 +56,7 @@ async function fill(call) {
 async function openPage(browser, address, conversation) {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } })
   await page.goto(address)
-  await page.getByLabel('User name').fill('owner')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await enter(page)
   await page.keyboard.press('Enter')
   await page.getByRole('textbox', { name: 'Your question' }).waitFor()
   await page.goto(`${address}/#/c/${conversation.id}`)
@@ -213,8 +204,7 @@ const browser = await chromium.launch({
   args: process.getuid() === 0 ? ['--no-sandbox'] : [], // Chromium refuses its sandbox to root
 })
 try {
-  const address = await serve(data)
-  const call = await signIn(address)
+  const { address, call } = await serve(data)
   const conversation = await fill(call)
   const page = await openPage(browser, address, conversation)
   print(await measure(browser, page), await heaps(page, address, call, conversation))

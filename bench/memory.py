@@ -4,10 +4,8 @@ import asyncio
 import hashlib
 import json
 import os
-import secrets
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Mapping
 from contextlib import aclosing
@@ -24,7 +22,7 @@ from app.tables import accounts
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from wire import BIN, BenchError, Server, lines, post, run, running
+from wire import BenchError, Server, installed, lines, run, running
 
 REMEMBERED: Final = 1_000
 TRIES: Final = 200
@@ -36,7 +34,6 @@ BOUNDS: Final = {"sql": 30, "chroma": 60}
 MODEL: Final = {"provider": "lmstudio", "model": "tokens-5-every-0", "max_tokens": 5}
 SPACE: Final = "lmstudio/text-embedding-768"
 LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
-PASSWORD: Final = "correct horse battery"  # noqa: S105 - of an account that lives as long as the measurement
 
 
 def _word(number: int) -> str:
@@ -83,36 +80,20 @@ async def _settle(omniai: Server, database: Database, owner_id: str, headers: Ma
 
 
 async def _measure(store: str, upstream: Server) -> None:
-    token = secrets.token_urlsafe(32)
-    with tempfile.TemporaryDirectory(prefix="omniai-bench-") as folder:
-        environ = {
-            **os.environ,
-            "OMNIAI_DATA_DIR": folder,
-            "OMNIAI_PORT": "0",
-            "OMNIAI_BOOTSTRAP_TOKEN": token,
-            "OMNIAI_RATE_LIMIT_ENABLED": "false",
-            "OMNIAI_QUOTA_MESSAGES_PER_DAY": "unlimited",
-            "OMNIAI_QUOTA_TOKENS_PER_DAY": "unlimited",
-            "OMNIAI_LMSTUDIO_BASE_URL": f"{upstream.address}/v1",
-            "OMNIAI_MEMORY_STORE": store,
-        }
-        with running([str(BIN / "omniai"), "serve"], environ, quiet=True) as omniai:
-            owner = {"username": "owner", "password": PASSWORD, "transport": "bearer"}
-            signed_in = await post(f"{omniai.address}/admin/bootstrap", owner, {"X-Bootstrap-Token": token})
-            headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
-            database = Database(make_engine(sqlite_url(Path(folder) / "omniai.db")))
-            await _settle(omniai, database, database.write_now(_remember), headers)
-            database.close()
-            taken: dict[bool, list[float]] = {True: [], False: []}
-            helped = 0
-            for number in range(TRIES):
-                for memory in (True, False):
-                    ms, used = await _first_token(
-                        omniai, f"Where do I keep the {_word(number + REMEMBERED)}?", headers, memory=memory
-                    )
-                    taken[memory].append(ms)
-                    helped += used > 0
-            size = omniai.memory_kib() / 1024
+    async with installed(upstream, {"MEMORY_STORE": store}) as (omniai, headers, path):
+        database = Database(make_engine(sqlite_url(path)))
+        await _settle(omniai, database, database.write_now(_remember), headers)
+        database.close()
+        taken: dict[bool, list[float]] = {True: [], False: []}
+        helped = 0
+        for number in range(TRIES):
+            for memory in (True, False):
+                ms, used = await _first_token(
+                    omniai, f"Where do I keep the {_word(number + REMEMBERED)}?", headers, memory=memory
+                )
+                taken[memory].append(ms)
+                helped += used > 0
+        size = omniai.memory_kib() / 1024
     _report(store, taken[False], taken[True], f"{helped} of {TRIES} brought something back; {size:.0f} MiB")
 
 

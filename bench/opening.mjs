@@ -5,7 +5,8 @@ import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-import { BIN, ROOT, start, stopAll } from '../scripts/programs.mjs'
+import { ROOT, stopAll } from '../scripts/programs.mjs'
+import { enter, installed } from './installation.mjs'
 import { percentile } from './traces.mjs'
 
 const { chromium } = createRequire(join(ROOT, 'frontend', 'package.json'))('@playwright/test')
@@ -15,25 +16,6 @@ const VISITS = 7
 const SLOW_4G = { offline: false, latency: 562.5, downloadThroughput: (1474.56 * 1024) / 8, uploadThroughput: (675 * 1024) / 8 }
 const SLOWER = 4
 const LONG_TASK_MS = 50
-const TOKEN = 'bootstrap-token-of-the-opening-benchmark-1'
-const PASSWORD = 'correct horse battery'
-
-async function serve(data) {
-  const address = await start(join(BIN, 'omniai'), ['serve'], /http:\/\/127\.0\.0\.1:\d+/, {
-    OMNIAI_PORT: '0',
-    OMNIAI_DATA_DIR: data,
-    OMNIAI_LOG_LEVEL: 'error',
-    OMNIAI_BOOTSTRAP_TOKEN: TOKEN,
-    OMNIAI_RATE_LIMIT_ENABLED: 'false',
-  })
-  const answer = await fetch(`${address}/admin/bootstrap`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Bootstrap-Token': TOKEN },
-    body: JSON.stringify({ username: 'owner', password: PASSWORD, transport: 'bearer' }),
-  })
-  if (!answer.ok) throw new Error(`The owner could not be made: ${answer.status}`)
-  return address
-}
 
 /** Keeps what blocked the page's thread, from its first script on. */
 function watchTasks() {
@@ -65,8 +47,7 @@ async function visit(browser, address, phone) {
   const interactive = await page.evaluate(() => performance.now())
   const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN)
   const doorBlocked = await blocked(page, 0, interactive)
-  await name.fill('owner')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await enter(page)
   const entered = await page.evaluate(() => performance.now())
   await page.keyboard.press('Enter')
   await page.getByRole('textbox', { name: 'Your question' }).waitFor()
@@ -90,7 +71,7 @@ const data = await mkdtemp(join(tmpdir(), 'omniai-bench-'))
 const args = process.getuid?.() === 0 ? ['--no-sandbox'] : []
 const browser = await chromium.launch({ args, executablePath: process.env.PLAYWRIGHT_CHROMIUM })
 try {
-  const address = await serve(data)
+  const { address } = await installed(data)
   for (const phone of [false, true]) {
     const visits = []
     for (let number = 0; number < VISITS; number += 1) visits.push(await visit(browser, address, phone))

@@ -10,12 +10,10 @@ import asyncio
 import json
 import os
 import runpy
-import secrets
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, aclosing, contextmanager
+from contextlib import aclosing, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -26,12 +24,10 @@ from app.tables import accounts
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from wire import BIN, BenchError, Server, lines, post, run, running
+from wire import BACKEND, BenchError, Server, installed, lines, post, run, running
 
-BACKEND: Final = BIN.parent.parent
 FIRST: Final = 3
 SETTLING_SECONDS: Final = 120
-PASSWORD: Final = "correct horse battery"  # noqa: S105 - of an account that lives as long as the measurement
 CHAT: Final = {"provider": "lmstudio", "model": "tokens-5-every-0", "max_tokens": 5}
 _WRITTEN: Final = runpy.run_path(str(BACKEND / "tests" / "services" / "facts.py"))
 FACTS: Final[Mapping[str, tuple[str, str]]] = _WRITTEN["FACTS"]
@@ -40,25 +36,15 @@ UNANSWERED: Final[Sequence[str]] = _WRITTEN["UNANSWERED"]
 
 
 @contextmanager
-def _omniai(upstream: Server, model: Path | None, folder: str, token: str) -> Iterator[Server]:
-    environ = {
-        **os.environ,
-        "OMNIAI_DATA_DIR": folder,
-        "OMNIAI_PORT": "0",
-        "OMNIAI_BOOTSTRAP_TOKEN": token,
-        "OMNIAI_RATE_LIMIT_ENABLED": "false",
-        "OMNIAI_QUOTA_MESSAGES_PER_DAY": "unlimited",
-        "OMNIAI_QUOTA_TOKENS_PER_DAY": "unlimited",
-        "OMNIAI_LMSTUDIO_BASE_URL": f"{upstream.address}/v1",
-        "OMNIAI_MEMORY_EMBEDDING_MODEL": "none",
-    }
-    with ExitStack() as stack:
-        if model is not None:
-            command = [sys.executable, "-m", "tests.peers.llama", "--embedding", str(model.resolve())]
-            engine = stack.enter_context(running(command, os.environ, quiet=True))
-            environ["OMNIAI_OPENAI_COMPAT_BASE_URL"] = f"{engine.address}/v1"
-            environ["OMNIAI_MEMORY_EMBEDDING_MODEL"] = f"openai_compat/{model.stem}"
-        yield stack.enter_context(running([str(BIN / "omniai"), "serve"], environ, quiet=True))
+def _meaning(model: Path | None) -> Iterator[dict[str, str]]:
+    """Settings that name the model, which runs meanwhile; or none, although the model server has one."""
+    if model is None:
+        yield {"MEMORY_EMBEDDING_MODEL": "none"}
+        return
+    command = [sys.executable, "-m", "tests.peers.llama", "--embedding", str(model.resolve())]
+    with running(command, os.environ, quiet=True) as engine:
+        address, name = f"{engine.address}/v1", f"openai_compat/{model.stem}"
+        yield {"OPENAI_COMPAT_BASE_URL": address, "MEMORY_EMBEDDING_MODEL": name}
 
 
 async def _used(omniai: Server, question: str, headers: Mapping[str, str]) -> list[str]:
@@ -92,35 +78,37 @@ async def _settle(omniai: Server, database: Database, headers: Mapping[str, str]
 
 
 async def _measure(upstream: Server, model: Path | None) -> None:
-    token = secrets.token_urlsafe(32)
-    with (
-        tempfile.TemporaryDirectory(prefix="omniai-bench-") as folder,
-        _omniai(upstream, model, folder, token) as omniai,
-    ):
-        owner = {"username": "owner", "password": PASSWORD, "transport": "bearer"}
-        signed_in = await post(f"{omniai.address}/admin/bootstrap", owner, {"X-Bootstrap-Token": token})
-        headers = {"Authorization": f"Bearer {signed_in['access_token']}"}
-        database = Database(make_engine(sqlite_url(Path(folder) / "omniai.db")))
-        database.write_now(_switch_on)
-        kept = {}
-        for fact in FACTS:
-            made = await post(f"{omniai.address}/memory", {"content": fact}, headers)
-            kept[str(made["id"])] = fact
-        if model is not None:
-            await _settle(omniai, database, headers)
-        database.close()
+    with _meaning(model) as settings:
+        async with installed(upstream, settings) as (omniai, headers, path):
+            database = Database(make_engine(sqlite_url(path)))
+            database.write_now(_switch_on)
+            kept = {}
+            for fact in FACTS:
+                made = await post(f"{omniai.address}/memory", {"content": fact}, headers)
+                kept[str(made["id"])] = fact
+            if model is not None:
+                await _settle(omniai, database, headers)
+            database.close()
+            _report(model, await _counted(omniai, kept, headers))
 
-        async def found(asked: Sequence[tuple[str, str]]) -> str:
-            hits = [
-                fact in [kept[each] for each in (await _used(omniai, said, headers))[:FIRST]] for fact, said in asked
-            ]
-            return f"{sum(hits)}/{len(hits)}"
 
-        sharing = await found([(fact, said) for fact, questions in FACTS.items() for said in questions])
-        other = await found(list(PARAPHRASES.items()))
-        unasked = sum([bool(await _used(omniai, said, headers)) for said in UNANSWERED])
+async def _counted(omniai: Server, kept: Mapping[str, str], headers: Mapping[str, str]) -> tuple[str, str, str]:
+    """How many questions bring their fact: sharing a word, sharing none, and how many bring one that none answers."""
+
+    async def found(asked: Sequence[tuple[str, str]]) -> str:
+        hits = [fact in [kept[each] for each in (await _used(omniai, said, headers))[:FIRST]] for fact, said in asked]
+        return f"{sum(hits)}/{len(hits)}"
+
+    sharing = await found([(fact, said) for fact, questions in FACTS.items() for said in questions])
+    other = await found(list(PARAPHRASES.items()))
+    unasked = sum([bool(await _used(omniai, said, headers)) for said in UNANSWERED])
+    return sharing, other, f"{unasked}/{len(UNANSWERED)}"
+
+
+def _report(model: Path | None, counted: tuple[str, str, str]) -> None:
+    sharing, other, unasked = counted
     how = "by words alone" if model is None else f"and by {model.stem}"
-    print(f"  {how:28} {sharing} sharing a word, {other} sharing none; unasked {unasked}/{len(UNANSWERED)}")
+    print(f"  {how:28} {sharing} sharing a word, {other} sharing none; unasked {unasked}")
 
 
 def _all() -> None:

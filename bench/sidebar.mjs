@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { BIN, ROOT, start, stopAll } from '../scripts/programs.mjs'
+import { enter, installed } from './installation.mjs'
 import { CATEGORIES, percentile, workOfFrames } from './traces.mjs'
 
 const { chromium } = createRequire(join(ROOT, 'frontend', 'package.json'))('@playwright/test')
@@ -15,23 +16,9 @@ const OPENINGS = 10
 const BOUNDS = { opened: 200, frame: 16.7 }
 /** Seven screens of it. */
 const PIXELS_A_SECOND = 5000
-const TOKEN = 'bootstrap-token-of-the-sidebar-benchmark-1'
-const PASSWORD = 'correct horse battery'
 
 async function serve(data) {
-  const address = await start(join(BIN, 'omniai'), ['serve'], /http:\/\/127\.0\.0\.1:\d+/, {
-    OMNIAI_PORT: '0',
-    OMNIAI_DATA_DIR: data,
-    OMNIAI_LOG_LEVEL: 'error',
-    OMNIAI_BOOTSTRAP_TOKEN: TOKEN,
-    OMNIAI_RATE_LIMIT_ENABLED: 'false',
-  })
-  const answer = await fetch(`${address}/admin/bootstrap`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Bootstrap-Token': TOKEN },
-    body: JSON.stringify({ username: 'owner', password: PASSWORD, transport: 'bearer' }),
-  })
-  if (!answer.ok) throw new Error(`The owner could not be made: ${answer.status}`)
+  const { address } = await installed(data)
   await start(join(BIN, 'python'), [join(ROOT, 'bench', 'conversations.py'), data, String(CONVERSATIONS)], /stored/)
   return address
 }
@@ -51,8 +38,7 @@ function watchOpening() {
 
 async function signIn(page, address) {
   await page.goto(address)
-  await page.getByLabel('User name').fill('owner')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await enter(page)
   await page.keyboard.press('Enter')
   await page.locator('[data-line]').first().waitFor()
 }

@@ -5,9 +5,12 @@ Knows how to start and ask, not what is measured.
 
 import asyncio
 import json
+import os
 import re
+import secrets
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, asynccontextmanager, contextmanager
@@ -21,6 +24,7 @@ import httptools
 BACKEND: Final = Path(__file__).resolve().parent.parent / "backend"
 BIN: Final = BACKEND / ".venv" / "bin"
 STOP_SECONDS: Final = 30
+PASSWORD: Final = "correct horse battery"  # noqa: S105 - of an account that lives as long as the measurement
 NOTHING: Final[Mapping[str, object]] = {}
 NOTHING_SAID: Final[Mapping[str, str]] = {}
 ADDRESS: Final = re.compile(r"http://127\.0\.0\.1:\d+")
@@ -86,6 +90,35 @@ def running(command: list[str], environ: Mapping[str, str], *, quiet: bool = Fal
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+
+
+@asynccontextmanager
+async def installed(
+    upstream: Server, settings: Mapping[str, str]
+) -> AsyncIterator[tuple[Server, dict[str, str], Path]]:
+    """An OmniAI of its own over a model server, without limits; gives it, its owner's headers and its database.
+
+    Args:
+        upstream: Speaks as LM Studio does.
+        settings: By their names without the prefix.
+    """
+    token = secrets.token_urlsafe(32)
+    with tempfile.TemporaryDirectory(prefix="omniai-bench-") as folder:
+        own = {
+            "DATA_DIR": folder,
+            "PORT": "0",
+            "BOOTSTRAP_TOKEN": token,
+            "RATE_LIMIT_ENABLED": "false",
+            "QUOTA_MESSAGES_PER_DAY": "unlimited",
+            "QUOTA_TOKENS_PER_DAY": "unlimited",
+            "LMSTUDIO_BASE_URL": f"{upstream.address}/v1",
+            **settings,
+        }
+        environ = {**os.environ, **{f"OMNIAI_{name}": value for name, value in own.items()}}
+        with running([str(BIN / "omniai"), "serve"], environ, quiet=True) as omniai:
+            owner = {"username": "owner", "password": PASSWORD, "transport": "bearer"}
+            signed_in = await post(f"{omniai.address}/admin/bootstrap", owner, {"X-Bootstrap-Token": token})
+            yield omniai, {"Authorization": f"Bearer {signed_in['access_token']}"}, Path(folder) / "omniai.db"
 
 
 class Line:

@@ -6,10 +6,22 @@ import sys
 from pathlib import Path
 
 import pytest
+from app.config.settings import Settings
 
 SCRIPTS = Path(__file__).resolve().parent.parent
 # The scripts are no package: they find each other beside them, and so do their tests.
 sys.path.insert(0, str(SCRIPTS))
+
+
+@pytest.fixture
+def known_settings() -> set[str]:
+    """The names of all settings."""
+    return {
+        f"OMNIAI_{field.alias}"
+        for group in Settings.model_fields.values()
+        if isinstance(group.annotation, type)
+        for field in group.annotation.model_fields.values()
+    }
 
 
 class Plot:
