@@ -63,7 +63,12 @@ describe('drafts', () => {
     rerender({ at: THERE });
     expect(result.current.pasted).toEqual([]);
     expect(wholeOf(' ', ['a', 'b'])).toBe('a\n\nb');
-    expect([isLong('a'.repeat(2000)), isLong('a\n'.repeat(30)), isLong('a\n'.repeat(20))]).toEqual([true, true, false]);
+    expect([isLong('a'.repeat(2000)), isLong('a\n'.repeat(30)), isLong('a\n'.repeat(20)), isLong('\n'.repeat(40))]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
   });
 
   it('puts a refused question back, before what was typed since', () => {

@@ -1,7 +1,7 @@
 // What is typed and not yet sent, kept per conversation in the browser. Knows nothing of the page or of sending.
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { dropStored, readStored, store } from '../../shared/lib/storage';
+import { dropStored, readStored, readStoredList, store, storeList } from '../../shared/lib/storage';
 
 const SAVE_MS = 150;
 
@@ -37,7 +37,8 @@ const LONG_LINES = 30;
 
 /** What is pasted and so long stands beside the box, where it does not push away what one writes about it. */
 export function isLong(text: string): boolean {
-  return text.length >= LONG_CHARS || text.split('\n', LONG_LINES).length >= LONG_LINES;
+  const isLarge = text.length >= LONG_CHARS || text.split('\n', LONG_LINES).length >= LONG_LINES;
+  return isLarge && text.trim() !== '';
 }
 
 /** What is asked: what was written, and below it what was pasted. */
@@ -46,16 +47,11 @@ export function wholeOf(text: string, pasted: readonly string[]): string {
 }
 
 function pastedAt(key: string): string[] {
-  try {
-    const kept: unknown = JSON.parse(readStored(`${key}:pasted`) ?? '[]');
-    return Array.isArray(kept) ? kept.filter((part) => typeof part === 'string') : [];
-  } catch {
-    return [];
-  }
+  return readStoredList(`${key}:pasted`, (part) => typeof part === 'string');
 }
 
 function savePasted(key: string, pasted: readonly string[]): void {
-  store(`${key}:pasted`, pasted.length === 0 ? null : JSON.stringify(pasted));
+  storeList(`${key}:pasted`, pasted);
 }
 
 export type Draft = {

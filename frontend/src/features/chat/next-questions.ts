@@ -2,7 +2,7 @@
 // conversation in the browser, each under the key by which the server knows it again. Knows nothing of sending.
 import { useCallback, useEffect, useMemo, useState } from 'react';
 
-import { readStored, store } from '../../shared/lib/storage';
+import { readStoredList, storeList } from '../../shared/lib/storage';
 import { draftKey } from './drafts';
 
 /**
@@ -50,7 +50,7 @@ export function useNextQuestions(owner: string, conversationId: string | null): 
   // Another tab may have stored some in the same place: each change is made to theirs and to ours.
   const change = useCallback(
     (changed: (all: readonly NextQuestion[]) => NextQuestion[]) => {
-      save(place, changed(loaded(place)));
+      storeList(place, changed(loaded(place)));
       keep((before) => ({ ...before, all: changed(before.all) }));
     },
     [place],
@@ -77,11 +77,11 @@ export function useNextQuestions(owner: string, conversationId: string | null): 
       // Those held here are another tab's, or wait for a word of their own.
       const moved = all.filter(({ key, held }) => key !== taken && !held);
       const gone = new Set([taken, ...moved.map(({ key }) => key)]);
-      save(
+      storeList(
         place,
         loaded(place).filter(({ key }) => !gone.has(key)),
       );
-      save(to, [...loaded(to), ...moved]);
+      storeList(to, [...loaded(to), ...moved]);
       keep({ place: to, from: place, all: moved });
     },
     [owner, place, all, drop],
@@ -105,22 +105,13 @@ function withQuestion(all: readonly NextQuestion[], question: NextQuestion): Nex
   return known ? all.map((each) => (each.key === question.key ? question : each)) : [...all, question];
 }
 
-function save(place: string, all: readonly NextQuestion[]): void {
-  store(place, all.length === 0 ? null : JSON.stringify(all));
-}
-
 function loaded(place: string): NextQuestion[] {
-  try {
-    const kept: unknown = JSON.parse(readStored(place) ?? '[]');
-    return Array.isArray(kept) ? kept.filter(isQuestion) : [];
-  } catch {
-    return [];
-  }
+  return readStoredList(place, isQuestion);
 }
 
-function isQuestion(value: Partial<NextQuestion> | null): value is NextQuestion {
+function isQuestion(value: unknown): value is NextQuestion {
   if (!(value instanceof Object)) return false;
-  const { key, text, at, tries, held, body, after } = value;
+  const { key, text, at, tries, held, body, after }: Partial<NextQuestion> = value;
   const named = typeof key === 'string' && typeof text === 'string' && (after === null || typeof after === 'string');
   return named && typeof held === 'boolean' && typeof at === 'number' && typeof tries === 'number' && typeof body === 'object';
 }

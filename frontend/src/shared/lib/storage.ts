@@ -16,6 +16,20 @@ export function store(key: string, value: string | null): void {
   }
 }
 
+/** What of the stored list is of the kind; none of it when it cannot be read. */
+export function readStoredList<T>(key: string, isItem: (item: unknown) => item is T): T[] {
+  try {
+    const stored: unknown = JSON.parse(readStored(key) ?? '[]');
+    return Array.isArray(stored) ? stored.filter(isItem) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function storeList(key: string, items: readonly unknown[]): void {
+  store(key, items.length === 0 ? null : JSON.stringify(items));
+}
+
 /** Forgets everything whose key begins so. */
 export function dropStored(prefix: string): void {
   try {
