@@ -24,6 +24,7 @@ const DOORS = [
   'export',
   'health',
   'import',
+  'keeping',
   'memory',
   'messages',
   'metrics',
@@ -31,6 +32,7 @@ const DOORS = [
   'providers',
   'ready',
   'search',
+  'trash',
   'usage',
   'version',
 ];
@@ -50,6 +52,9 @@ const WITHIN =
 
 /** 8 kB for what is never drawn. */
 const WITHOUT_SCROLL_LOCK = { 'react-remove-scroll': fileURLToPath(new URL('./src/shared/ui/no-scroll-lock.ts', import.meta.url)) };
+
+/** What wouter takes along for versions of React before 18. */
+const WITHOUT_SHIM = { 'use-sync-external-store/shim/index.js': 'react' };
 
 /** In the built page only: Vite's development server needs inline scripts. */
 function contentSecurityPolicy(): Plugin {
@@ -168,7 +173,7 @@ export default defineConfig({
     keptFiles(),
     compressedForms(),
   ],
-  resolve: { alias: { ...WITHOUT_INNER_HTML, ...WITHOUT_SCROLL_LOCK } },
+  resolve: { alias: { ...WITHOUT_INNER_HTML, ...WITHOUT_SCROLL_LOCK, ...WITHOUT_SHIM } },
   server: {
     port: 5173,
     strictPort: true,

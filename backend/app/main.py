@@ -98,10 +98,14 @@ def _lifespan(wiring: Wiring) -> Callable[[FastAPI], AbstractAsyncContextManager
 
 async def _keep_house(services: Services) -> None:
     while True:
-        await services.sessions.purge()
-        await services.passwords.purge()
-        await services.chat.purge()
-        await services.importing.purge()
+        try:
+            await services.sessions.purge()
+            await services.passwords.purge()
+            await services.chat.purge()
+            await services.importing.purge()
+            await services.keeping.tidy()
+        except OmniError as error:
+            log.warning("housekeeping_postponed", error=error.code.value)
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
 
@@ -118,6 +122,7 @@ async def _sweep(services: Services) -> None:
         await asyncio.sleep(SWEEP_SECONDS)
         try:
             swept = await services.chat.sweep()
+            await services.keeping.end_temporary()
         except OmniError as error:
             log.warning("sweep_postponed", error=error.code.value)
         else:

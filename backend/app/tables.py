@@ -8,7 +8,8 @@ from app.domain.generations import models as generations
 from app.domain.imports import models as imports
 from app.domain.memories import models as memories
 from app.domain.quotas import models as quotas
+from app.domain.trash import models as trash
 
 metadata = Base.metadata
 
-__all__ = ["accounts", "audit", "conversations", "generations", "imports", "memories", "metadata", "quotas"]
+__all__ = ["accounts", "audit", "conversations", "generations", "imports", "memories", "metadata", "quotas", "trash"]

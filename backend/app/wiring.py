@@ -35,6 +35,7 @@ from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.generation.memory_bus import MemoryBus
 from app.services.importing.service import ImportService
+from app.services.keeping import KeepingService
 from app.services.memory import chroma
 from app.services.memory.embedder import Embedder
 from app.services.memory.meaning import Meaning
@@ -44,6 +45,7 @@ from app.services.model_selection import ModelSelector
 from app.services.rate_limit.memory import MemoryLimiter
 from app.services.removal import RemovalService
 from app.services.seats import Seats
+from app.services.trash import TrashService
 
 DATABASE_FILE: Final = "omniai.db"
 CHECKPOINT_FILE: Final = "audit-checkpoints.jsonl"
@@ -128,6 +130,7 @@ def wire(settings: Settings, version: str) -> Wiring:
     stage = Stage(recorder, registry, Seats(registry.ids(), settings.providers.seats, settings.embedded.slots), metrics)
     memory = MemoryService(database, settings.memory, meaning_of(settings, database, registry))
     limits = default_limits(settings.quotas)
+    trash = TrashService(database, trail, settings.keeping.trash_days)
     services = Services(
         settings=settings,
         version=version,
@@ -152,7 +155,9 @@ def wire(settings: Settings, version: str) -> Wiring:
         memory=memory,
         backups=BackupService(settings.backup, home_of(settings), version),
         importing=ImportService(database, settings.server.data_dir),
-        removal=RemovalService(database, manager, trail, watch.check, memory),
+        removal=RemovalService(database, manager, trail, watch.check, memory, settings.keeping),
+        trash=trash,
+        keeping=KeepingService(database, trail, trash, settings.keeping),
         administration=AdministrationService(database, manager, trail, watch.check, limits),
     )
     guard = Guard(sessions, cookies, settings.auth)

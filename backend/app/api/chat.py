@@ -1,5 +1,6 @@
 """The door of chatting: ask, retry, re-attach, stop, and what is under way."""
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, Literal
@@ -83,6 +84,7 @@ class ChatIn(Parameters):
     message: MessageIn
     parent_id: str | None = None
     require_conversation: bool = False
+    temporary: bool = False
 
 
 class RetryIn(Parameters):
@@ -159,14 +161,16 @@ async def ask(body: ChatIn, caller: Calling, idempotency_key: Key = None) -> Eve
     limit = caller.wired.settings.chat.max_message_chars
     if len(body.message.content) > limit:
         raise InvalidFields({"message.content": f"must have at most {limit} characters"})
+    sampling = body.sampling(caller.user)
     question = Question(
         content=body.message.content,
         conversation_id=body.conversation_id,
         parent_id=body.parent_id if "parent_id" in body.model_fields_set else ABSENT,
         provider=body.provider,
         model=body.model,
-        sampling=body.sampling(caller.user),
+        sampling=replace(sampling, use_memory=False) if body.temporary else sampling,
         require_conversation=body.require_conversation,
+        temporary=body.temporary,
     )
     submission = submission_of("ask", idempotency_key, body)
     answer = await caller.wired.chat.ask(caller.user.user_id, question, caller.request_id, submission)

@@ -14,12 +14,12 @@ from app.core.clock import now
 from app.core.errors import InvalidFields
 from app.core.ids import is_id
 from app.domain.conversations import service as conversations
-from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing
+from app.domain.conversations.errors import AlreadyKept, AnswerRunning, ConversationMissing, MessageMissing
 
 router = APIRouter(prefix="/conversations", tags=["conversations"], route_class=DoorRoute)
 
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-NOT_NULL = ("title", "pinned", "archived", "use_memory")
+NOT_NULL = ("title", "pinned", "archived", "use_memory", "temporary")
 
 
 class ConversationOut(WireOut):
@@ -36,6 +36,7 @@ class ConversationOut(WireOut):
     updated_at: datetime
     last_message_at: datetime
     active_generation_id: str | None
+    temporary: bool
 
 
 class ConversationDetail(ConversationOut):
@@ -55,6 +56,7 @@ class ConversationChanges(ConversationIn):
     archived: bool | None = None
     current_leaf_id: str | None = None
     use_memory: bool | None = None
+    temporary: bool | None = None
 
 
 class AppendIn(WireIn):
@@ -97,12 +99,14 @@ async def get_conversation(conversation_id: str, user: CurrentUser, tx: Tx) -> C
     return ConversationDetail.model_validate(row)
 
 
-@router.patch("/{conversation_id}", operation_id="update_conversation", responses=errors(ConversationMissing))
+@router.patch(
+    "/{conversation_id}", operation_id="update_conversation", responses=errors(ConversationMissing, AlreadyKept)
+)
 @door("user", whose="by id", limit="write", size=None)
 async def update_conversation(
     conversation_id: str, body: ConversationChanges, user: CurrentUser, tx: Tx
 ) -> ConversationDetail:
-    """Rename, pin, archive, choose a model, or show another branch."""
+    """Rename, pin, archive, choose a model, show another branch, or keep what was temporary."""
     changes = body.changes()
     nulls = {field: "must not be null" for field in NOT_NULL if field in changes and changes[field] is None}
     leaf_id = changes.get("current_leaf_id", "")
@@ -118,9 +122,14 @@ async def update_conversation(
     "/{conversation_id}", status_code=204, operation_id="delete_conversation", responses=errors(ConversationMissing)
 )
 @door("user", whose="by id", limit="write")
-async def delete_conversation(conversation_id: str, user: CurrentUser, wired: Wired, source: Acting) -> Response:
-    """Delete a conversation with all its messages; an answer being written stops."""
-    await wired.removal.delete_conversation(user.user_id, conversation_id, source)
+async def delete_conversation(
+    conversation_id: str, user: CurrentUser, wired: Wired, source: Acting, *, purge: bool = False
+) -> Response:
+    """Move a conversation to the trash, or delete it for good: when `purge` says so, or there is no trash.
+
+    An answer being written stops.
+    """
+    await wired.removal.delete_conversation(user.user_id, conversation_id, source, purge=purge)
     return Response(status_code=204)
 
 

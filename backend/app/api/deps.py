@@ -29,10 +29,12 @@ from app.services.chat.service import ChatService
 from app.services.checkpoints import CheckpointKeeper
 from app.services.generation.manager import GenerationManager
 from app.services.importing.service import ImportService
+from app.services.keeping import KeepingService
 from app.services.memory.service import MemoryService
 from app.services.model_selection import ModelSelector
 from app.services.removal import RemovalService
 from app.services.seats import Seats
+from app.services.trash import TrashService
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Services:
     backups: BackupService
     importing: ImportService
     removal: RemovalService
+    trash: TrashService
+    keeping: KeepingService
     administration: AdministrationService
 
 

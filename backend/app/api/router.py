@@ -19,6 +19,7 @@ from app.api import (
     people,
     providers,
     search,
+    trash,
     usage,
 )
 
@@ -35,6 +36,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     memories.router,
     export.router,
     imports.router,
+    trash.router,
     providers.router,
     admin.router,
     people.router,

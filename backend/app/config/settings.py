@@ -199,6 +199,15 @@ class MemorySettings(Group):
     embedding_model: str | None = Field(None, alias="MEMORY_EMBEDDING_MODEL", max_length=300)
 
 
+class KeepingSettings(Group):
+    """How long conversations are kept: in the trash, at all where nobody pinned them, and temporary ones after the last
+    word in them. `trash_days` 0 is no trash; `retention_days` None leaves it to each person."""
+
+    trash_days: int = Field(30, alias="TRASH_DAYS", ge=0, le=3_650)
+    retention_days: int | None = Field(None, alias="RETENTION_DAYS", ge=1, le=36_500)
+    temporary_seconds: Seconds = Field(3_600, alias="TEMPORARY_SECONDS")
+
+
 class BackupSettings(Group):
     """Backups that the server makes by itself; `every_hours` None for none, `folder` below the data folder unless it is
     absolute, `recipient` the age public key that they are encrypted for."""
@@ -220,4 +229,5 @@ class Settings(Group):
     selection: SelectionSettings
     chat: ChatSettings
     memory: MemorySettings
+    keeping: KeepingSettings
     backup: BackupSettings

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy.orm import Session
 
+from app.config.settings import KeepingSettings
 from app.core.clock import now
 from app.db.session import Database
 from app.domain.accounts import service as accounts
@@ -13,6 +14,7 @@ from app.domain.conversations import service as conversations
 from app.domain.generations import repository as generations
 from app.services.generation.manager import GenerationManager
 from app.services.memory.service import MemoryService
+from app.services.trash import remove
 
 Revoked = Callable[[], Awaitable[None]]
 """Tells open streams at once that sign-ins have ended; they would find out by themselves within seconds."""
@@ -27,16 +29,24 @@ class RemovalService:
         trail: Where acts are noted.
         revoked: Called when a person is gone.
         memory: What may still hold something of them.
+        keeping: Whether there is a trash.
     """
 
     def __init__(
-        self, database: Database, manager: GenerationManager, trail: Trail, revoked: Revoked, memory: MemoryService
+        self,
+        database: Database,
+        manager: GenerationManager,
+        trail: Trail,
+        revoked: Revoked,
+        memory: MemoryService,
+        keeping: KeepingSettings,
     ) -> None:
         self._database = database
         self._manager = manager
         self._trail = trail
         self._revoked = revoked
         self._memory = memory
+        self._has_trash = keeping.trash_days > 0
 
     async def delete_person(self, user_id: str, source: Source) -> None:
         """Delete a person with everything that is theirs; the audit log keeps its proof without their traces.
@@ -61,8 +71,8 @@ class RemovalService:
             await self._manager.cancel(generation_id)
         await self._memory.purge()
 
-    async def delete_conversation(self, owner_id: str, conversation_id: str, source: Source) -> None:
-        """Delete a conversation; readers of its answers are told and sent away.
+    async def delete_conversation(self, owner_id: str, conversation_id: str, source: Source, *, purge: bool) -> None:
+        """Move a conversation to the trash, or delete it for good; readers of its answers are told and sent away.
 
         Raises:
             ConversationMissing: It is not the owner's.
@@ -71,7 +81,7 @@ class RemovalService:
         def write(session: Session) -> list[str]:
             found = conversations.get(session, owner_id, conversation_id)
             running = [run.id for run in generations.active_in(session, owner_id, found.id)]
-            conversations.delete(session, owner_id, found.id)
+            remove(session, owner_id, found.id, purge=purge or not self._has_trash)
             self._trail.note(session, source, "conversation.deleted", target=("conversation", found.id))
             return running
 

@@ -19,6 +19,7 @@ from app.main import create_app
 BACKEND = Path(__file__).resolve().parents[2]
 ROOT = BACKEND.parent
 RECOVERY = {
+    "domain/accounts/repository.py",
     "domain/conversations/repository.py",
     "domain/generations/repository.py",
     "domain/memories/repository.py",
@@ -26,9 +27,12 @@ RECOVERY = {
     "domain/quotas/service.py",
     "domain/imports/repository.py",
     "domain/imports/service.py",
+    "domain/trash/repository.py",
     "services/administration.py",
     "services/chat/service.py",
     "services/importing/service.py",
+    "services/keeping.py",
+    "services/trash.py",
     "services/importing/writer.py",
     "services/memory/chroma.py",
     "services/memory/meaning.py",

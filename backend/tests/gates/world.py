@@ -32,6 +32,7 @@ EXAMPLES: dict[str, Json | None] = {
     "register": {"invite_code": "none", "username": "another", "password": PASSWORD},
     "reset_password": {"token": "none", "new_password": "another horse battery"},
     "retry": {"conversation_id": "{conversation_id}", "message_id": "{message_id}"},
+    "set_keeping": {"keep_days": 365},
     "set_quota": {"messages_per_day": 3, "tokens_per_day": None},
     "update_conversation": {"title": "changed"},
     "update_me": {"display_name": "changed"},
@@ -56,11 +57,12 @@ class Owned:
     invite_id: str
     import_id: str
     memory_id: str
+    trashed_id: str
 
     @classmethod
     def random(cls) -> "Owned":
         """Ids of nothing."""
-        return cls(*(new_id() for _ in range(8)))
+        return cls(*(new_id() for _ in range(9)))
 
     def fill(self, text: str) -> str:
         """Put the ids where a path or a body names them."""
@@ -124,6 +126,9 @@ async def _things_of(owner: Person, person: Person) -> Owned:
     invite = (await owner.get("/admin/invites")).json()["items"][0]
     memory = (await person.post("/memory", {"content": f"{CANARY} of {person.user['username']}"})).json()
     imported = (await person.request("POST", "/import?dry_run=true", files=FILE)).json()
+    doomed = str((await person.ask(f"{CANARY} to be deleted"))[0].data["conversation_id"])
+    assert (await person.delete(f"/conversations/{doomed}")).status_code == 204
+    trashed = (await person.get("/trash")).json()["items"][0]
     return Owned(
         conversation_id=str(meta["conversation_id"]),
         message_id=str(meta["assistant_message_id"]),
@@ -133,6 +138,7 @@ async def _things_of(owner: Person, person: Person) -> Owned:
         invite_id=invite["id"],
         import_id=imported["id"],
         memory_id=memory["id"],
+        trashed_id=trashed["id"],
     )
 
 

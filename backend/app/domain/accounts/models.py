@@ -53,6 +53,7 @@ class User(Base):
     default_provider: Mapped[str | None] = mapped_column(String(64))
     default_model: Mapped[str | None] = mapped_column(String(200))
     preferences: Mapped[dict[str, object]] = mapped_column(JSON)
+    keep_days: Mapped[int | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

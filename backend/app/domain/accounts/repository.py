@@ -86,6 +86,16 @@ def standing(session: Session, user_id: str) -> tuple[str, str] | tuple[None, No
     return (found[0], found[1]) if found else (None, None)
 
 
+def keep_days(session: Session, user_id: str) -> int | None:
+    """How long somebody wants conversations kept that nothing is changed in; None for ever."""
+    return session.scalar(select(User.keep_days).where(User.id == user_id))
+
+
+def keep_days_any_owner(session: Session) -> list[tuple[str, int | None]]:
+    """The same of everybody: (user, days)."""
+    return [(user_id, days) for user_id, days in session.execute(select(User.id, User.keep_days))]
+
+
 def default_model(session: Session, user_id: str) -> tuple[str | None, str | None]:
     """The provider and the model that a person wishes for where nothing else is said."""
     found = session.execute(select(User.default_provider, User.default_model).where(User.id == user_id)).first()

@@ -79,6 +79,17 @@ def create_member(
     )
 
 
+def get_keep_days(session: Session, user_id: str) -> int | None:
+    """How long somebody wants conversations kept that nothing is changed in; None for ever."""
+    return repository.keep_days(session, user_id)
+
+
+def set_keep_days(session: Session, user_id: str, days: int | None, now: datetime) -> None:
+    """Keep conversations so long, or for ever."""
+    found = session.get_one(User, user_id)
+    found.keep_days, found.updated_at = days, now
+
+
 def update_profile(session: Session, user_id: str, changes: dict[str, object], now: datetime) -> User:
     """Set columns of a person's own profile; the door names which may be set."""
     user = session.get_one(User, user_id)

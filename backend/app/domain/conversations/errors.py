@@ -25,6 +25,15 @@ class AnswerFollowed(OmniError):
     code = Code.CONFLICT
 
 
+class AlreadyKept(OmniError):
+    """Others may rely on a conversation that is kept: it does not become a temporary one."""
+
+    code = Code.CONFLICT
+
+    def __init__(self) -> None:
+        super().__init__(text="A conversation that is kept cannot become a temporary one.")
+
+
 class ConversationFull(OmniError):
     """It holds as many messages as one may."""
 

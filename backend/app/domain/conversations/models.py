@@ -1,6 +1,6 @@
 """Tables of conversations and their messages, which form a tree."""
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db.base import Base
@@ -9,12 +9,14 @@ from app.db.types import Id, Moment, PrimaryId
 
 class Conversation(Base):
     """`current_leaf_id` is the end of the branch that is shown; `active_generation_id` the newest answer under way;
-    `source_id` what an import calls it."""
+    `source_id` what an import calls it;
+    what is `temporary` stands on no list, in no search and in no export, and ends by itself."""
 
     __tablename__ = "conversations"
     __table_args__ = (
-        Index("ix_conversations_list", "user_id", "archived", "last_message_at", "id"),
+        Index("ix_conversations_list", "user_id", "archived", "temporary", "last_message_at", "id"),
         Index("ix_conversations_source", "user_id", "source_id", unique=True),
+        Index("ix_conversations_temporary", "updated_at", sqlite_where=text("temporary IS 1")),
     )
 
     id: Mapped[PrimaryId]
@@ -30,6 +32,7 @@ class Conversation(Base):
     message_count: Mapped[int] = mapped_column(default=0)
     source_id: Mapped[str | None] = mapped_column(String(220))
     use_memory: Mapped[bool] = mapped_column(default=True)
+    temporary: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
     last_message_at: Mapped[Moment]

@@ -88,7 +88,7 @@ def conversations(
     order = (Conversation.last_message_at, Conversation.id)
     statement = (
         select(Conversation)
-        .where(Conversation.user_id == owner_id, Conversation.archived.is_(archived))
+        .where(Conversation.user_id == owner_id, Conversation.archived.is_(archived), Conversation.temporary.is_(False))
         .order_by(*(column.desc() for column in order))
         .limit(page.limit + 1)
     )
@@ -102,9 +102,30 @@ def conversations(
 
 
 def conversation_after(session: Session, owner_id: str, after_id: str) -> Conversation | None:
-    """The next conversation in the order of their making."""
-    statement = select(Conversation).where(Conversation.user_id == owner_id, Conversation.id > after_id)
+    """The next conversation that is kept, in the order of their making."""
+    statement = select(Conversation).where(
+        Conversation.user_id == owner_id, Conversation.id > after_id, Conversation.temporary.is_(False)
+    )
     return session.scalars(statement.order_by(Conversation.id).limit(1)).first()
+
+
+def unchanged_since(session: Session, owner_id: str, moment: datetime, limit: int) -> list[str]:
+    """Conversations that nobody changed or answered since, longest first; what is pinned is kept."""
+    statement = select(Conversation.id).where(
+        Conversation.user_id == owner_id,
+        Conversation.updated_at < moment,
+        Conversation.pinned.is_(False),
+        Conversation.temporary.is_(False),
+        Conversation.active_generation_id.is_(None),
+    )
+    return list(session.scalars(statement.order_by(Conversation.updated_at).limit(limit)))
+
+
+def over_any_owner(session: Session, moment: datetime, limit: int) -> list[tuple[str, str]]:
+    """Temporary conversations in which nothing happened since: (owner, id)."""
+    over = (Conversation.temporary.is_(True), Conversation.updated_at < moment)
+    statement = select(Conversation.user_id, Conversation.id).where(*over, Conversation.active_generation_id.is_(None))
+    return [(owner_id, found) for owner_id, found in session.execute(statement.limit(limit))]
 
 
 def conversation_from(
@@ -337,6 +358,7 @@ def matches(session: Session, owner_id: str, search: Search, limit: int) -> list
         .outerjoin(Message, Message.id == SearchEntry.source_id)
         .join(Conversation, Conversation.id == func.coalesce(Message.conversation_id, SearchEntry.source_id))
         .where(_WORDS.c.search_words.op("MATCH")(expression), Conversation.user_id == owner_id)
+        .where(Conversation.temporary.is_(False))
         .where(*_narrowed(search, text, at))
         .order_by(_WORDS.c.rowid.desc())
         .limit(limit)

@@ -9,7 +9,7 @@ from app.core.errors import InvalidFields
 from app.core.ids import is_id, new_id
 from app.core.pagination import Cursor, PageOf, PageRequest, page_of
 from app.domain.conversations import repository
-from app.domain.conversations.errors import AnswerRunning, ConversationMissing, MessageMissing
+from app.domain.conversations.errors import AlreadyKept, AnswerRunning, ConversationMissing, MessageMissing
 from app.domain.conversations.models import Conversation, Message
 from app.domain.conversations.rules import UNTITLED, MessageRole, MessageState
 
@@ -53,7 +53,8 @@ def create(session: Session, owner_id: str, now: datetime, **fields: object) -> 
         "title": UNTITLED,
         "pinned": False,
         "archived": False,
-        "use_memory": True,
+        "use_memory": fields.get("temporary") is not True,
+        "temporary": False,
         "message_count": 0,
     }
     values |= {name: value for name, value in fields.items() if value is not None}
@@ -70,8 +71,11 @@ def change(
     Raises:
         ConversationMissing: It is not the owner's.
         InvalidFields: `current_leaf_id` is not a message of it.
+        AlreadyKept: It is wished to be temporary, and is kept.
     """
     found = get(session, owner_id, conversation_id)
+    if changes.get("temporary") is True and not found.temporary:
+        raise AlreadyKept
     leaf_id = changes.get("current_leaf_id")
     if isinstance(leaf_id, str) and repository.message_in(session, owner_id, found.id, leaf_id) is None:
         raise InvalidFields({"current_leaf_id": "is not a message of this conversation"})

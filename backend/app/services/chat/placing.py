@@ -77,6 +77,7 @@ class Question:
     Attributes:
         parent_id: The message it follows; ABSENT for the end of the shown branch, None for a new root.
         require_conversation: Refuse an unknown conversation instead of starting a new one.
+        temporary: A conversation that is started for it is not kept.
     """
 
     content: str
@@ -86,6 +87,7 @@ class Question:
     model: str | None = None
     sampling: Sampling = Sampling()
     require_conversation: bool = False
+    temporary: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,7 @@ def _conversation_for(question: Question, session: Session, owner_id: str) -> tu
                 raise
     elif question.require_conversation:
         raise ConversationMissing
-    return conversations.create(session, owner_id, now()), True
+    return conversations.create(session, owner_id, now(), temporary=question.temporary), True
 
 
 def place_retry(retry: Retry, session: Session, owner_id: str) -> Place:

@@ -350,8 +350,9 @@ class ChatService:
 
 def _to_be_named(opened: Opened) -> str | None:
     # A question that fits into a title is its own title.
-    first = opened.conversation.message_count <= FIRST_MESSAGES
-    return opened.question.content if first and is_cut(opened.conversation.title) else None
+    home = opened.conversation
+    first = home.message_count <= FIRST_MESSAGES and not home.temporary
+    return opened.question.content if first and is_cut(home.title) else None
 
 
 def _said(opened: Opened) -> Said:

@@ -50,7 +50,7 @@ def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_r
     Returns:
         What becomes of it, and whether more of it waits for another transaction.
     """
-    home = repository.conversation_from(session, owner_id, draft.id, _names(draft))
+    home = repository.conversation_from(session, owner_id, draft.id, names(draft))
     known = repository.message_names(session, owner_id, home.id) if home else {}
     ids = [
         known.get(message.known_as or message.source_id) or known.get(message.source_id) for message in draft.messages
@@ -71,8 +71,8 @@ def store(session: Session, owner_id: str, draft: Draft, now: datetime, *, dry_r
     return outcome, missing > len(rows)
 
 
-def _names(draft: Draft) -> list[str]:
-    """What a conversation that came this way before is called."""
+def names(draft: Draft) -> list[str]:
+    """What a conversation that came this way before is called here."""
     return [draft.name, draft.known_as] if draft.known_as else [draft.name]
 
 

@@ -18,6 +18,7 @@ function conversation(at: number, more: Partial<Conversation> = {}): Conversatio
     updated_at: moment,
     last_message_at: moment,
     active_generation_id: null,
+    temporary: false,
     ...more,
   };
 }
