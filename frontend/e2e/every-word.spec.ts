@@ -5,6 +5,7 @@ import { en as admin } from '../src/features/admin/words/en';
 import { en as auth } from '../src/features/auth/words/en';
 import { en as chat } from '../src/features/chat/words/en';
 import { en as conversations } from '../src/features/conversations/words/en';
+import { en as keeping } from '../src/features/keeping/words/en';
 import { en as memories } from '../src/features/memories/words/en';
 import { en as models } from '../src/features/models/words/en';
 import { en as presets } from '../src/features/presets/words/en';
@@ -16,7 +17,7 @@ import { en as app } from '../src/app/words/en';
 import { BOOTSTRAP_TOKEN, PASSWORD, test } from './installation';
 
 type Words = { readonly [key: string]: string | Words };
-const ENGLISH: Words = { admin, app, auth, chat, conversations, memories, models, palette, presets, settings, shared, usage };
+const ENGLISH: Words = { admin, app, auth, chat, conversations, keeping, memories, models, palette, presets, settings, shared, usage };
 const PAGES = [
   '#/',
   '#/settings',

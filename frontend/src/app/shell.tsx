@@ -5,7 +5,9 @@ import { Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } fr
 import { useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
+import type { Conversation } from '../features/conversations/lists';
 import { useActivity } from '../features/conversations/use-activity';
+import { useDeletion } from '../features/conversations/use-deletion';
 import { homeOf, type Home } from '../features/models/home';
 import { catalogueQuery } from '../features/models/queries';
 import { HomeLine } from '../features/models/components/home-line';
@@ -44,7 +46,11 @@ export function Shell() {
   const pagePath = useDeferredValue(path);
   const [chooser, setChooser] = useState<ModelChooser | null>(null);
   const leave = useLeave();
-  const frame = useMemo<ChatFrame>(() => ({ onAnsweringChanged: setAnswering, onChooser: setChooser, lamp: home.lamp }), [home.lamp]);
+  const onOpened = useEndOfTemporary();
+  const frame = useMemo<ChatFrame>(
+    () => ({ onAnsweringChanged: setAnswering, onChooser: setChooser, onOpened, lamp: home.lamp }),
+    [home.lamp, onOpened],
+  );
   const shown = { lamp: home.lamp, currentId, activity };
   return (
     <div className="flex h-full">
@@ -70,6 +76,21 @@ export function Shell() {
       </div>
       <Overlays onModel={chooser?.choose ?? null} onSignOut={() => void leave()} />
     </div>
+  );
+}
+
+/** Whoever opens another conversation ends the temporary one, and can have it back for a while. */
+function useEndOfTemporary(): ChatFrame['onOpened'] {
+  const [, navigate] = useLocation();
+  const deletion = useDeletion();
+  const open = useRef<Conversation | null>(null);
+  return useCallback<ChatFrame['onOpened']>(
+    (id, conversation) => {
+      const left = open.current;
+      open.current = conversation?.temporary === true ? conversation : null;
+      if (left !== null && left.id !== id) deletion([left], () => navigate(paths.conversation(left.id)));
+    },
+    [deletion, navigate],
   );
 }
 

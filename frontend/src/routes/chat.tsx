@@ -1,16 +1,17 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { useLocation } from 'wouter';
+import { useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
-import { ChatView } from '../features/chat/components/chat-view';
+import { ChatView, type ChatViewProps } from '../features/chat/components/chat-view';
 import { answersTo, type Offer, type OffersFor } from '../features/chat/components/offers';
-import { conversationQuery } from '../features/chat/queries';
+import { Standing, type StandingProps } from '../features/chat/components/standing';
+import { chatKeys, conversationQuery, type Conversation } from '../features/chat/queries';
+import type { Sampling } from '../features/chat/stream/use-turn';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
 import { refreshLists, useChangeConversations } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
-import { NoModel } from '../features/models/components/no-model';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type Model, type ModelChoice } from '../features/models/queries';
 import { moveChosen, useChosen } from '../features/presets/chosen';
@@ -32,11 +33,15 @@ const NOTHING = {};
 /** Whoever has no preset loads nothing of them. */
 const PresetPicker = componentOf(async () => (await import('../features/presets/components/preset-picker')).PresetPicker);
 
+const NoModel = componentOf(async () => (await import('../features/models/components/no-model')).NoModel);
 const FillIn = componentOf(async () => (await import('../features/presets/components/fill-in')).FillIn);
+const TemporaryNote = componentOf(async () => (await import('../features/keeping/components/temporary-note')).TemporaryNote);
 const UsedMemories = componentOf(async () => (await import('../features/memories/components/used-memories')).UsedMemories);
 
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = {
+  /** A conversation is shown; null where there is none yet, or nothing is known of it. */
+  onOpened(id: string | null, conversation: Conversation | null): void;
   onAnsweringChanged(answering: boolean): void;
   /** Who takes another choice of model, while somebody does. */
   onChooser(chooser: ModelChooser | null): void;
@@ -56,13 +61,15 @@ export function ChatRoute({ id, frame }: ChatRouteProps) {
   return <Chat id={id} frame={frame} />;
 }
 
-function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteProps) {
+function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: ChatRouteProps) {
   const { user } = useSignedIn();
-  const queries = useQueryClient();
   const [, navigate] = useLocation();
+  const addressId = useRoute(paths.anyConversation)[1]?.id ?? null;
   const { data: catalogue } = useQuery(catalogueQuery);
   const { chosen, choice, choose } = useChoice(id);
   const presets = usePreset(id);
+  const standing = useStanding(id);
+  const { onBegun } = standing;
   const { offersFor, asking } = useOffersFor(id, catalogue, choose);
   const [memories, setMemories] = useState<{ of: string | null; ids: readonly string[] } | null>(null);
   const onMemories = useCallback((ids: readonly string[]) => setMemories({ of: id, ids }), [id]);
@@ -71,7 +78,44 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
     onChooser(chooser);
     return () => onChooser(null);
   }, [onChooser, chooser]);
+  const { stored } = standing;
+  useEffect(() => onOpened(id, stored), [onOpened, id, stored]);
 
+  const news = useNews();
+  const onConversationCreated = useCallback(
+    (created: string) => {
+      moveChosen(user.id, created);
+      onBegun(created);
+      navigate(paths.conversation(created), { replace: true });
+    },
+    [navigate, user.id, onBegun],
+  );
+
+  return (
+    <>
+      <ChatView
+        conversationId={id}
+        addressId={addressId}
+        choice={choice}
+        sampling={{ ...presets.chosen?.sampling, ...standing.wishes }}
+        draftOwner={user.id}
+        composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} standing={standing.shown} />}
+        offersFor={offersFor}
+        emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} temporary={standing.shown.temporary} />}
+        onConversationCreated={onConversationCreated}
+        onAnsweringChanged={onAnsweringChanged}
+        {...news}
+        onMemories={onMemories}
+      />
+      {asking}
+      {memories?.of === id && <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />}
+    </>
+  );
+}
+
+/** What else on the page is looked at again when something happens here. */
+function useNews(): Pick<ChatViewProps, 'onTurnChanged' | 'onTurnFailed' | 'onNamed'> {
+  const queries = useQueryClient();
   const onTurnChanged = useCallback(() => {
     void refreshLists(queries);
     void queries.invalidateQueries({ queryKey: usageKeys.mine });
@@ -81,44 +125,17 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, lamp } }: ChatRouteP
   }, [queries]);
   const onNamed = useCallback(() => void refreshLists(queries), [queries]);
   const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
-  const onConversationCreated = useCallback(
-    (created: string) => {
-      moveChosen(user.id, created);
-      navigate(paths.conversation(created), { replace: true });
-    },
-    [navigate, user.id],
-  );
-
-  return (
-    <>
-      <ChatView
-        conversationId={id}
-        choice={choice}
-        sampling={presets.chosen?.sampling ?? NOTHING}
-        draftOwner={user.id}
-        composerTools={<Tools catalogue={catalogue} chosen={chosen} choose={choose} presets={presets} />}
-        offersFor={offersFor}
-        emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} />}
-        onConversationCreated={onConversationCreated}
-        onTurnChanged={onTurnChanged}
-        onTurnFailed={onTurnFailed}
-        onAnsweringChanged={onAnsweringChanged}
-        onNamed={onNamed}
-        onMemories={onMemories}
-      />
-      {asking}
-      {memories?.of === id && <UsedMemories ids={memories.ids} onClose={() => setMemories(null)} />}
-    </>
-  );
+  return { onTurnChanged, onTurnFailed, onNamed };
 }
 
 type ToolsProps = Pick<ReturnType<typeof useChoice>, 'chosen' | 'choose'> & {
   catalogue: Catalogue | undefined;
   presets: Presets;
+  standing: StandingProps;
 };
 
-/** What stands below the box: model, preset, and how much is left of the day. */
-function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
+/** What stands below the box: model, preset, memory, whether it stays, and how much is left of the day. */
+function Tools({ catalogue, chosen, choose, presets, standing }: ToolsProps) {
   const queries = useQueryClient();
   return (
     <>
@@ -131,6 +148,7 @@ function Tools({ catalogue, chosen, choose, presets }: ToolsProps) {
         />
       )}
       {presets.all.length > 0 && <PresetPicker presets={presets.all} chosen={presets.chosen} onChoose={presets.choose} />}
+      <Standing {...standing} />
       <QuotaChip />
     </>
   );
@@ -196,6 +214,54 @@ function usePreset(id: string | null): Presets {
   return { all, chosen: all.find((each) => each.id === picked.id) ?? null, choose: picked.choose };
 }
 
+/** What a new conversation is to be, until the server knows it. */
+type Wished = { for: string | null; memory: boolean; temporary: boolean };
+const PLAIN = { memory: true, temporary: false };
+
+/** Whether memory is used here and whether the conversation stays; and how to change both. */
+function useStanding(id: string | null) {
+  const t = useWords();
+  const { user } = useSignedIn();
+  const queries = useQueryClient();
+  const toast = useToast();
+  const { mutate } = useChangeConversations();
+  const { data } = useQuery({ ...conversationQuery(id ?? ''), enabled: id !== null });
+  const [wished, wish] = useState<Wished>({ for: id, ...PLAIN });
+  const own = wished.for === id ? wished : PLAIN;
+  const memory = data?.use_memory ?? own.memory;
+  const temporary = data?.temporary ?? own.temporary;
+
+  const change = (of: string, changes: { use_memory?: boolean; temporary?: boolean }, then?: () => void): void => {
+    const key = chatKeys.conversation(of);
+    queries.setQueryData<Conversation>(key, (before) => before && { ...before, ...changes });
+    const onError = (): void => {
+      void queries.invalidateQueries({ queryKey: key });
+      toast({ text: t('standing.unchanged') });
+    };
+    mutate({ ids: [of], changes }, { onError, ...(then && { onSuccess: then }) });
+  };
+  const onKept = (): void => {
+    void refreshLists(queries);
+    toast({ text: t('standing.kept') });
+  };
+  const shown: StandingProps = {
+    memory: user.preferences.memory_enabled ? memory : null,
+    temporary,
+    begun: id !== null,
+    onMemory: (used) => (id === null ? wish({ ...own, for: id, memory: used }) : change(id, { use_memory: used })),
+    onTemporary: (on) => (id === null ? wish({ ...own, for: id, temporary: on }) : change(id, { temporary: on }, onKept)),
+  };
+  // The first question tells the server; that memory is paused it is told once more, for those that follow.
+  const wishes: Sampling = id === null ? { ...(!memory && { use_memory: false }), ...(temporary && { temporary }) } : NOTHING;
+  const { onBegun } = useStable({
+    onBegun: (created: string): void => {
+      wish({ ...own, for: created });
+      if (!own.memory && !own.temporary) change(created, { use_memory: false });
+    },
+  });
+  return { shown, wishes, onBegun, stored: data ?? null };
+}
+
 type Picked = { for: string | null; choice: ModelChoice };
 
 /** A stored conversation keeps its model on the server; a new one keeps it here until its first question. */
@@ -221,7 +287,9 @@ function useChoice(id: string | null) {
   return { chosen: own ?? resolved ?? null, choice: id === null ? own : null, choose };
 }
 
-function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catalogue: Catalogue | undefined }) {
+type EmptyProps = { name: string; lamp: LampState; catalogue: Catalogue | undefined; temporary: boolean };
+
+function Empty({ name, lamp, catalogue, temporary }: EmptyProps) {
   const t = useWords();
   const asleep = catalogue !== undefined && chatModels(catalogue).length === 0;
   const now = useNow(MINUTE);
@@ -233,6 +301,7 @@ function Empty({ name, lamp, catalogue }: { name: string; lamp: LampState; catal
         </span>
         <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(t, new Date(now), name)}</h1>
       </div>
+      {temporary && <TemporaryNote />}
       {asleep && <NoModel catalogue={catalogue} />}
     </div>
   );

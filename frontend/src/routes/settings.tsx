@@ -1,9 +1,12 @@
 // One's own settings: name and look, today's usage, password, sign-ins, the end of the account.
 import { useQueryClient } from '@tanstack/react-query';
+import { useLocation } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { forgetDrafts } from '../features/chat/drafts';
-import { conversationKeys } from '../features/conversations/queries';
+import { conversationKeys, refreshLists } from '../features/conversations/queries';
+import { KeepingSection } from '../features/keeping/components/keeping-section';
+import { useWords as useKeepingWords } from '../features/keeping/words/use-words';
 import { MemorySection } from '../features/memories/components/memory-section';
 import { useWords as useMemoryWords } from '../features/memories/words/use-words';
 import { forgetChosen } from '../features/presets/chosen';
@@ -18,6 +21,7 @@ import { SettingsForm } from '../features/settings/components/settings-form';
 import { SignIns } from '../features/settings/components/sign-ins';
 import { useWords } from '../features/settings/words/use-words';
 import { TodaysUsage } from '../features/usage/components/todays-usage';
+import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
 import { PageHeading } from '../shared/ui/heading';
 import { PageSection } from '../shared/ui/page-section';
@@ -27,6 +31,8 @@ export function SettingsRoute() {
   const t = useWords();
   const memory = useMemoryWords();
   const presets = usePresetWords();
+  const keeping = useKeepingWords();
+  const [, navigate] = useLocation();
   const queries = useQueryClient();
   usePageTitle(t('page.title'), '');
   const onClosed = (): void => {
@@ -52,6 +58,9 @@ export function SettingsRoute() {
         </PageSection>
         <PageSection heading={memory('heading')}>
           <MemorySection user={user} onSaved={changeUser} />
+        </PageSection>
+        <PageSection heading={keeping('heading')}>
+          <KeepingSection onRestored={() => void refreshLists(queries)} onOpen={(id) => navigate(paths.conversation(id))} />
         </PageSection>
         <PageSection heading={t('page.signIns')}>
           <SignIns />

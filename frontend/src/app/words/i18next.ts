@@ -3,6 +3,7 @@ import type { en as admin } from '../../features/admin/words/en';
 import type { en as auth } from '../../features/auth/words/en';
 import type { en as chat } from '../../features/chat/words/en';
 import type { en as conversations } from '../../features/conversations/words/en';
+import type { en as keeping } from '../../features/keeping/words/en';
 import type { en as memories } from '../../features/memories/words/en';
 import type { en as models } from '../../features/models/words/en';
 import type { en as presets } from '../../features/presets/words/en';
@@ -18,6 +19,7 @@ export type English = {
   auth: typeof auth;
   chat: typeof chat;
   conversations: typeof conversations;
+  keeping: typeof keeping;
   memories: typeof memories;
   models: typeof models;
   palette: typeof palette;

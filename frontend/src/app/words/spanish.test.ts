@@ -4,6 +4,7 @@ import { en as admin } from '../../features/admin/words/en';
 import { en as auth } from '../../features/auth/words/en';
 import { en as chat } from '../../features/chat/words/en';
 import { en as conversations } from '../../features/conversations/words/en';
+import { en as keeping } from '../../features/keeping/words/en';
 import { en as memories } from '../../features/memories/words/en';
 import { en as models } from '../../features/models/words/en';
 import { en as presets } from '../../features/presets/words/en';
@@ -15,7 +16,7 @@ import { en as app } from './en';
 import type { English } from './i18next';
 import { spanish } from './spanish';
 
-const english: English = { app, admin, auth, chat, conversations, memories, models, palette, presets, settings, shared, usage };
+const english: English = { app, admin, auth, chat, conversations, keeping, memories, models, palette, presets, settings, shared, usage };
 
 type Leaves = Map<string, string>;
 

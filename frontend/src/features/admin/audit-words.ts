@@ -24,7 +24,10 @@ export const FAMILIES = [
   { name: 'invite', actions: ['invite.created', 'invite.revoked'] },
   { name: 'user', actions: ['user.updated', 'user.deleted', 'user.sessions_revoked', 'user.reset_link_created'] },
   { name: 'quota', actions: ['quota.updated', 'quota.reset'] },
-  { name: 'conversation', actions: ['conversation.deleted', 'message.deleted'] },
+  {
+    name: 'conversation',
+    actions: ['conversation.deleted', 'conversation.restored', 'conversation.expired', 'trash.discarded', 'message.deleted'],
+  },
   { name: 'audit', actions: ['audit.exported'] },
   { name: 'access', actions: ['access.refused'] },
 ] as const;

@@ -4,6 +4,7 @@ import { useSyncExternalStore } from 'react';
 
 import { prepareChange } from '../../shared/api/client';
 import { ApiError } from '../../shared/api/errors';
+import { dropStored } from '../../shared/lib/storage';
 import { forEach } from './one-by-one';
 import { deleteConversation } from './queries';
 
@@ -52,6 +53,8 @@ export async function sendAll(): Promise<void> {
 async function remove(id: string): Promise<void> {
   try {
     await deleteConversation(id);
+    // Drafts, choices and questions that wait in it.
+    dropStored(`:${id}`);
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
   }

@@ -13,7 +13,15 @@ import type { components } from '../../shared/api/generated/schema';
 import { belongs, itemsOf, withHead, without, withPlaced, type Conversation, type Filter, type Page, type Pages } from './lists';
 import { forEach, SomeFailed } from './one-by-one';
 
-export type Changes = { title?: string; pinned?: boolean; archived?: boolean; use_memory?: boolean; provider?: string; model?: string };
+export type Changes = {
+  title?: string;
+  pinned?: boolean;
+  archived?: boolean;
+  use_memory?: boolean;
+  temporary?: boolean;
+  provider?: string;
+  model?: string;
+};
 export type TextHit = components['schemas']['SearchHit'];
 type Change = { ids: readonly string[]; changes: Changes };
 

@@ -7,18 +7,22 @@ import { hide, reveal, send, undo } from './deletions';
 import type { Conversation } from './lists';
 import { SomeFailed } from './one-by-one';
 import { forgetConversations } from './queries';
-import { useWords } from './words/use-words';
+import { useWords, type ConversationWords } from './words/use-words';
 
-export function useDeletion(): (conversations: readonly Conversation[]) => void {
+/** `onUndone` runs when what was deleted is there again. */
+export type Delete = (conversations: readonly Conversation[], onUndone?: () => void) => void;
+
+export function useDeletion(): Delete {
   const t = useWords();
   const queries = useQueryClient();
   const toast = useToast();
   return useCallback(
-    (conversations) => {
+    (conversations, onUndone) => {
       const ids = conversations.map(({ id }) => id);
       const [only] = conversations.length === 1 ? conversations : [];
       const takeBack = (): void => {
-        if (!undo(ids)) toast({ text: t('deletion.tooLate') });
+        if (undo(ids)) onUndone?.();
+        else toast({ text: t('deletion.tooLate') });
       };
       const finish = async (): Promise<void> => {
         const failed = await failedOf(ids);
@@ -32,13 +36,17 @@ export function useDeletion(): (conversations: readonly Conversation[]) => void 
       };
       hide(ids);
       toast({
-        text: only ? t('deletion.done', { title: only.title }) : t('deletion.doneMany', { count: ids.length }),
+        text: only ? doneWords(t, only) : t('deletion.doneMany', { count: ids.length }),
         action: { label: t('deletion.undo'), run: takeBack },
         onGone: () => void finish(),
       });
     },
     [t, queries, toast],
   );
+}
+
+function doneWords(t: ConversationWords, { title, temporary }: Conversation): string {
+  return temporary ? t('deletion.temporary') : t('deletion.done', { title });
 }
 
 async function failedOf(ids: readonly string[]): Promise<readonly string[]> {

@@ -30,10 +30,10 @@ export function storeList(key: string, items: readonly unknown[]): void {
   store(key, items.length === 0 ? null : JSON.stringify(items));
 }
 
-/** Forgets everything whose key begins so. */
-export function dropStored(prefix: string): void {
+/** Forgets everything whose key holds this. */
+export function dropStored(part: string): void {
   try {
-    for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
+    for (const key of Object.keys(localStorage)) if (key.includes(part)) localStorage.removeItem(key);
   } catch {
     // See above.
   }

@@ -54,6 +54,8 @@ function answer({ method, path }: Asked): Answer {
   if (method === 'GET' && path.startsWith('/conversations/c')) {
     return { json: { id: 'c', title, message_count: messages.length, active_generation_id: null } as Conversation };
   }
+  if (path === '/chat/stream')
+    return stream(['meta', { ...META, conversation_created: true }], ['delta', { text: 'Whole' }], ['done', DONE]);
   if (path === '/chat/continue') {
     messages = afterwards ?? messages;
     return continued;
@@ -61,7 +63,9 @@ function answer({ method, path }: Asked): Answer {
   return refused(404, 'NOT_FOUND');
 }
 
-function mount(): void {
+type Address = { conversationId: string | null; addressId: string | null };
+
+function mount({ conversationId, addressId }: Address = { conversationId: 'c', addressId: 'c' }): (next: Address) => void {
   const acts = { onConversationCreated: vi.fn<() => void>(), onTurnChanged: vi.fn<() => void>(), onTurnFailed: vi.fn<() => void>() };
   const rest = {
     choice: null,
@@ -72,11 +76,14 @@ function mount(): void {
     onAnsweringChanged: vi.fn<() => void>(),
     onNamed,
   };
-  render(
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: false } } })}>
-      <ChatView conversationId="c" {...acts} {...rest} />
-    </QueryClientProvider>,
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  const drawn = (address: Address) => (
+    <QueryClientProvider client={client}>
+      <ChatView {...address} {...acts} {...rest} />
+    </QueryClientProvider>
   );
+  const { rerender } = render(drawn({ conversationId, addressId }));
+  return (next) => rerender(drawn(next));
 }
 
 const article = () => screen.findByRole('article', { name: 'Answer' });
@@ -104,6 +111,31 @@ afterEach(() => {
   cleanup();
   vi.unstubAllGlobals();
   return backend.close();
+});
+
+describe('A new conversation', () => {
+  const NEW = { conversationId: null, addressId: null };
+
+  async function begun(): Promise<(next: Address) => void> {
+    const redraw = mount(NEW);
+    await userEvent.type(screen.getByRole('textbox', { name: 'Your question' }), 'What is a lamp?{Enter}');
+    await screen.findByText('Whole');
+    return redraw;
+  }
+
+  it('stays the view it is when it gets its address, however late it is drawn with it', async () => {
+    const redraw = await begun();
+    redraw({ conversationId: null, addressId: 'c' });
+    redraw({ conversationId: 'c', addressId: 'c' });
+    expect(screen.getByText('Whole')).toBeDefined();
+  });
+
+  it('is left for another new one before it was drawn with its address', async () => {
+    const redraw = await begun();
+    redraw({ conversationId: null, addressId: 'c' });
+    redraw(NEW);
+    expect(screen.queryByText('Whole')).toBeNull();
+  });
 });
 
 describe('Continue', () => {

@@ -13,6 +13,8 @@ import { useNaming } from './use-naming';
 export type ChatViewProps = {
   /** Null for a new conversation. */
   conversationId: string | null;
+  /** The conversation of the address; what is drawn may come after it. */
+  addressId: string | null;
   /** The person's choice for a new conversation; null lets the server select. */
   choice: { provider: string; model: string } | null;
   /** Parameters of the person's wish, which go with every question. */
@@ -34,15 +36,28 @@ export type ChatViewProps = {
   draftOwner?: string;
 };
 
-/** `created`: the conversation that this view began, whose address the route has perhaps not shown yet. */
-type Session = { key: number; conversationId: string | null; created: string | null };
+/** `created`: the conversation that this view began, which is perhaps not drawn under its address yet; `addressed`: it has had that. */
+type Session = { key: number; conversationId: string | null; created: string | null; addressed: boolean };
 
-export function ChatView({ conversationId, onConversationCreated, onNamed, onMemories, draftOwner = '', ...rest }: ChatViewProps) {
-  const [session, setSession] = useState<Session>({ key: 0, conversationId, created: null });
+export function ChatView({
+  conversationId,
+  addressId,
+  onConversationCreated,
+  onNamed,
+  onMemories,
+  draftOwner = '',
+  ...rest
+}: ChatViewProps) {
+  const [session, setSession] = useState<Session>({ key: 0, conversationId, created: null, addressed: false });
   // A new conversation that gets its address stays the view it is; any other change of address is another view.
   if (session.conversationId !== conversationId) {
     const same = conversationId !== null && session.created === conversationId;
-    setSession({ key: same ? session.key : session.key + 1, conversationId, created: null });
+    setSession({ key: same ? session.key : session.key + 1, conversationId, created: null, addressed: false });
+  } else if (session.created !== null && addressId === session.created && !session.addressed) {
+    setSession({ ...session, addressed: true });
+  } else if (session.addressed && addressId === conversationId) {
+    // Left for a new one before it was drawn under its own address.
+    setSession({ key: session.key + 1, conversationId, created: null, addressed: false });
   }
   const onUnnamed = useNaming(onNamed);
   const onCreated = useCallback(

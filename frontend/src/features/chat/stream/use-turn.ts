@@ -30,7 +30,7 @@ export type RetryRequest = { conversationId: string; messageId: string; question
 export type ContinueRequest = { conversationId: string; messageId: string; had: number };
 
 /** Parameters that go with every question, under the names of the wire. */
-export type Sampling = Readonly<Record<string, string | number>>;
+export type Sampling = Readonly<Record<string, string | number | boolean>>;
 
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */

@@ -10,6 +10,15 @@ export const en = {
     stopByKey: 'Stop (Esc)',
     stopping: 'Stopping',
   },
+  standing: {
+    memory: 'Memory',
+    memoryPaused: 'Memory paused',
+    temporary: 'Temporary',
+    temporaryLong: 'Temporary conversation',
+    keep: 'Keep this conversation',
+    kept: 'This conversation is kept now.',
+    unchanged: 'That could not be changed.',
+  },
   pasted: {
     label: 'Pasted texts',
     text_one: '{{count, number}} pasted character',

@@ -13,6 +13,15 @@ export const es: Translated<typeof en> = {
     stopByKey: 'Detener (Esc)',
     stopping: 'Deteniendo',
   },
+  standing: {
+    memory: 'Memoria',
+    memoryPaused: 'Memoria en pausa',
+    temporary: 'Temporal',
+    temporaryLong: 'Conversación temporal',
+    keep: 'Guardar esta conversación',
+    kept: 'Esta conversación se guarda ahora.',
+    unchanged: 'No se pudo cambiar.',
+  },
   pasted: {
     label: 'Textos pegados',
     text_one: '{{count, number}} carácter pegado',

@@ -1,6 +1,7 @@
 // The sidebar's list: search and archive above, pages as one scrolls, what is chosen, what a search finds in the texts. Knows neither the chat nor the frame.
 import { useCallback, useDeferredValue, useMemo, useState, type ReactNode } from 'react';
 
+import { componentOf } from '../../../shared/lib/part-of';
 import { useStable } from '../../../shared/lib/use-stable';
 import type { Activity } from '../activity';
 import { neighbour } from '../rows';
@@ -9,7 +10,6 @@ import { useLists, type Lists } from '../use-lists';
 import { useTextHits } from '../use-text-hits';
 import { useWords } from '../words/use-words';
 import { ConversationRow } from './conversation-row';
-import { FoundInTexts } from './found-in-texts';
 import { ListHead } from './list-head';
 import { Empty, Failed, ListSkeleton } from './list-states';
 import { RememberedContext } from './row-acts';
@@ -17,6 +17,9 @@ import { SelectionBar } from './selection-bar';
 import { useListActs, type ListActs } from './use-list-acts';
 import { useListKeys } from './use-list-keys';
 import { VirtualList } from './virtual-list';
+
+/** Who looks for nothing loads nothing of it. */
+const FoundInTexts = componentOf(async () => (await import('./found-in-texts')).FoundInTexts);
 
 export type ConversationListProps = {
   currentId: string | null;
@@ -43,7 +46,7 @@ export function ConversationList({ currentId, activity, remembered, ...heard }: 
     setWanted('');
     setSelection(NOTHING);
   };
-  const below = <FoundInTexts found={texts} currentId={currentId} onFollow={heard.onFollow} />;
+  const below = q !== '' && <FoundInTexts found={texts} currentId={currentId} onFollow={heard.onFollow} />;
   return (
     <nav aria-label={t(archived ? 'list.archiveLabel' : 'list.label')} className="flex min-h-0 flex-1 flex-col">
       <ListHead wanted={wanted} onWanted={setWanted} archived={archived} onArchived={showArchive} />

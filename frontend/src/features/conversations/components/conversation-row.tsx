@@ -82,27 +82,38 @@ function Shown({ conversation, tabbable, current, running, unread, chosen, choos
           menu === 'open' ? 'pe-10' : 'pe-3',
         )}
       >
-        {choosing && <Mark chosen={chosen} />}
-        {chosen && <span className="sr-only">{t('row.selected')}</span>}
-        {running && (
-          <>
-            <Lamp state="breathing" />
-            <span className="sr-only">{t('row.answering')}</span>
-          </>
-        )}
-        <span className={classNames('min-w-0 flex-1 truncate', (current || unread) && 'font-strong')}>{title}</span>
-        {unread && (
-          <>
-            <span className="sr-only">{t('row.unread')}</span>
-            <span className="size-2 shrink-0 rounded-full bg-accent group-hover:hidden" aria-hidden />
-          </>
-        )}
+        <Line title={title} current={current} running={running} unread={unread} chosen={chosen} choosing={choosing} />
       </Link>
       {/* Thousands of lines pass by for each whose menu is opened: it is made when it is asked for. */}
       {menu === 'unmade' ? (
         button
       ) : (
         <RowMenu conversation={conversation} acts={acts} trigger={button} onOpenChange={(open) => setMenu(open ? 'open' : 'closed')} />
+      )}
+    </>
+  );
+}
+
+type LineProps = Pick<ConversationRowProps, 'current' | 'running' | 'unread' | 'chosen' | 'choosing'> & { title: string };
+
+function Line({ title, current, running, unread, chosen, choosing }: LineProps) {
+  const t = useWords();
+  return (
+    <>
+      {choosing && <Mark chosen={chosen} />}
+      {chosen && <span className="sr-only">{t('row.selected')}</span>}
+      {running && (
+        <>
+          <Lamp state="breathing" />
+          <span className="sr-only">{t('row.answering')}</span>
+        </>
+      )}
+      <span className={classNames('min-w-0 flex-1 truncate', (current || unread) && 'font-strong')}>{title}</span>
+      {unread && (
+        <>
+          <span className="sr-only">{t('row.unread')}</span>
+          <span className="size-2 shrink-0 rounded-full bg-accent group-hover:hidden" aria-hidden />
+        </>
       )}
     </>
   );

@@ -69,6 +69,7 @@ export const en = {
   deletion: {
     done: '“{{title}}” deleted.',
     doneMany: 'Conversations deleted: {{count, number}}.',
+    temporary: 'The temporary conversation is over.',
     undo: 'Undo',
     tooLate: 'It was too late: the page had been left meanwhile.',
   },

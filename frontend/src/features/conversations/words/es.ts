@@ -70,6 +70,7 @@ export const es: Translated<typeof en> = {
     deleteMany: 'Sin eliminar y de nuevo en la lista: {{count, number}}.',
   },
   deletion: {
+    temporary: 'La conversación temporal terminó.',
     done: '«{{title}}» eliminada.',
     doneMany: 'Conversaciones eliminadas: {{count, number}}.',
     undo: 'Deshacer',

@@ -1,0 +1,51 @@
+// Spanish words of how long conversations stay.
+import type { Translated } from '../../../shared/i18n/translated';
+import type { en } from './en';
+
+export const es: Translated<typeof en> = {
+  heading: 'Qué se guarda',
+  unread: 'No se pudo leer qué se guarda.',
+  unsaved: 'No se pudo hacer. {{why}}',
+  stay: {
+    label: 'Conversaciones sin cambios',
+    forEver: 'Se quedan para siempre',
+    mostDays_one: 'Se quedan {{count, number}} día, como dispuso la administración',
+    mostDays_many: 'Se quedan {{count, number}} de días, como dispuso la administración',
+    mostDays_other: 'Se quedan {{count, number}} días, como dispuso la administración',
+    days_one: 'Se van tras {{count, number}} día',
+    days_many: 'Se van tras {{count, number}} de días',
+    days_other: 'Se van tras {{count, number}} días',
+    year: 'Se van tras un año',
+    hint: 'Van a la papelera. Las fijadas se quedan.',
+    hintGone: 'Se borran. Las fijadas se quedan.',
+  },
+  trash: {
+    heading: 'Papelera',
+    none: 'La papelera está vacía.',
+    off: 'Aquí no hay papelera: lo que se borra desaparece al momento.',
+    about_one: 'Lo que borras queda aquí {{count, number}} día.',
+    about_many: 'Lo que borras queda aquí {{count, number}} de días.',
+    about_other: 'Lo que borras queda aquí {{count, number}} días.',
+    line: 'Borrada {{deleted}}; desaparece {{gone}}',
+    lineNow: 'Recién borrada; desaparece {{gone}}',
+    restore: 'Recuperar',
+    restoreOf: 'Recuperar «{{title}}»',
+    restored: '«{{title}}» ha vuelto.',
+    open: 'Abrir',
+    discard: 'Borrar del todo',
+    discardOf: 'Borrar «{{title}}» del todo',
+    discarded: '«{{title}}» se borró del todo.',
+    more: 'Mostrar más',
+    empty: 'Vaciar la papelera',
+    sure: '¿Vaciar la papelera?',
+    sureWords: 'Todo lo que hay en ella desaparece para siempre.',
+    leave: 'Dejarla',
+    emptied: 'La papelera está vacía.',
+  },
+  temporary: {
+    about: 'Esta conversación es temporal: no está en ninguna lista, ni la memoria ni la búsqueda la conocen, y no se exporta.',
+    end_one: 'Se borra cuando abres otra, a más tardar {{count, number}} minuto después de la última palabra.',
+    end_many: 'Se borra cuando abres otra, a más tardar {{count, number}} de minutos después de la última palabra.',
+    end_other: 'Se borra cuando abres otra, a más tardar {{count, number}} minutos después de la última palabra.',
+  },
+};
