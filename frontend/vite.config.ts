@@ -184,6 +184,8 @@ export default defineConfig({
     // An inlined file would be a data: address, which the policy allows for images alone.
     assetsInlineLimit: 0,
     rolldownOptions: {
+      // Radix names its functions by calls that would keep what nobody uses.
+      treeshake: { manualPureFunctions: ['__name'] },
       input: { index: 'index.html', 'service-worker': 'src/service-worker.ts', 'diagram-frame': 'src/diagram-frame.ts' },
       // What every page stands on is one file; left alone, each part that two pages share would be a request of its own.
       output: {

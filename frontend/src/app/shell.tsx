@@ -32,14 +32,14 @@ const ROOM = '(width >= 56rem)';
 
 export function Shell() {
   const t = useWords();
-  const [answering, setAnswering] = useState(false);
+  const [answering, setAnswering] = useState<{ id: string | null } | null>(null);
   const sidebar = useSidebar();
   const { user } = useSignedIn();
   const currentId = useRoute(paths.anyConversation)[1]?.id ?? null;
-  const activity = useActivity(user.id, currentId);
+  const activity = useActivity(user.id, currentId, answering?.id ?? null);
   const { data: catalogue } = useQuery(catalogueQuery);
   const reach = useReach();
-  const home: Home = reach === 'here' ? homeOf(catalogue, answering) : { lamp: 'out', words: t('away.heading') };
+  const home: Home = reach === 'here' ? homeOf(catalogue, answering !== null) : { lamp: 'out', words: t('away.heading') };
   const main = useRef<HTMLElement>(null);
   const [path] = useLocation();
   // What is shown stays until the next page is there.
@@ -48,7 +48,7 @@ export function Shell() {
   const leave = useLeave();
   const onOpened = useEndOfTemporary();
   const frame = useMemo<ChatFrame>(
-    () => ({ onAnsweringChanged: setAnswering, onChooser: setChooser, onOpened, lamp: home.lamp }),
+    () => ({ onAnsweringChanged: (now, id) => setAnswering(now ? { id } : null), onChooser: setChooser, onOpened, lamp: home.lamp }),
     [home.lamp, onOpened],
   );
   const shown = { lamp: home.lamp, currentId, activity };

@@ -4,13 +4,13 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
-import { ChatView, type ChatViewProps } from '../features/chat/components/chat-view';
+import { ChatView, type ChatViewProps, type TurnNews } from '../features/chat/components/chat-view';
 import { answersTo, type Offer, type OffersFor } from '../features/chat/components/offers';
 import { Standing, type StandingProps } from '../features/chat/components/standing';
 import { chatKeys, conversationQuery, type Conversation } from '../features/chat/queries';
 import type { Sampling } from '../features/chat/stream/use-turn';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
-import { refreshLists, useChangeConversations } from '../features/conversations/queries';
+import { noteRunning, placeConversation, refreshLists, useChangeConversations } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type Model, type ModelChoice } from '../features/models/queries';
@@ -18,7 +18,7 @@ import { moveChosen, useChosen } from '../features/presets/chosen';
 import { presetsIn, type Preset } from '../features/presets/presets';
 import { placesIn, promptsIn, type Prompt } from '../features/presets/prompts';
 import { QuotaChip } from '../features/usage/components/quota-chip';
-import { usageKeys } from '../features/usage/queries';
+import { noteTurn } from '../features/usage/queries';
 import { ApiError } from '../shared/api/errors';
 import { paths } from '../shared/config/paths';
 import { usePageTitle } from '../shared/lib/page-title';
@@ -42,7 +42,7 @@ const UsedMemories = componentOf(async () => (await import('../features/memories
 export type ChatFrame = {
   /** A conversation is shown; null where there is none yet, or nothing is known of it. */
   onOpened(id: string | null, conversation: Conversation | null): void;
-  onAnsweringChanged(answering: boolean): void;
+  onAnsweringChanged(answering: boolean, id: string | null): void;
   /** Who takes another choice of model, while somebody does. */
   onChooser(chooser: ModelChooser | null): void;
   lamp: LampState;
@@ -66,7 +66,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
   const [, navigate] = useLocation();
   const addressId = useRoute(paths.anyConversation)[1]?.id ?? null;
   const { data: catalogue } = useQuery(catalogueQuery);
-  const { chosen, choice, choose } = useChoice(id);
+  const { chosen, choice, choose, onCreated } = useChoice(id);
   const presets = usePreset(id);
   const standing = useStanding(id);
   const { onBegun } = standing;
@@ -81,14 +81,15 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
   const { stored } = standing;
   useEffect(() => onOpened(id, stored), [onOpened, id, stored]);
 
-  const news = useNews();
+  const news = useNews(onAnsweringChanged);
   const onConversationCreated = useCallback(
     (created: string) => {
       moveChosen(user.id, created);
       onBegun(created);
+      onCreated(created);
       navigate(paths.conversation(created), { replace: true });
     },
-    [navigate, user.id, onBegun],
+    [navigate, user.id, onBegun, onCreated],
   );
 
   return (
@@ -103,7 +104,6 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
         offersFor={offersFor}
         emptyState={<Empty name={user.display_name} lamp={lamp} catalogue={catalogue} temporary={standing.shown.temporary} />}
         onConversationCreated={onConversationCreated}
-        onAnsweringChanged={onAnsweringChanged}
         {...news}
         onMemories={onMemories}
       />
@@ -113,19 +113,33 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
   );
 }
 
-/** What else on the page is looked at again when something happens here. */
-function useNews(): Pick<ChatViewProps, 'onTurnChanged' | 'onTurnFailed' | 'onNamed'> {
+/** What else on the page changes with what happens here; the server is asked where the page cannot know. */
+function useNews(onAnsweringChanged: ChatFrame['onAnsweringChanged']): TurnNews & Pick<ChatViewProps, 'onNamed'> {
   const queries = useQueryClient();
-  const onTurnChanged = useCallback(() => {
-    void refreshLists(queries);
-    void queries.invalidateQueries({ queryKey: usageKeys.mine });
-    // A model that slept is loaded by the first question; one that was awake still is.
-    const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
-    if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
-  }, [queries]);
-  const onNamed = useCallback(() => void refreshLists(queries), [queries]);
-  const onTurnFailed = useCallback(() => void queries.invalidateQueries({ queryKey: modelKeys.all }), [queries]);
-  return { onTurnChanged, onTurnFailed, onNamed };
+  return useStable<TurnNews & Pick<ChatViewProps, 'onNamed'>>({
+    onAnsweringChanged,
+    onTurnBegun: (conversation) => {
+      if (conversation === null) void refreshLists(queries);
+      else if (!conversation.temporary) void placeConversation(queries, conversation, true);
+    },
+    onTurnEnded: (turn, conversation) => {
+      noteTurn(queries, conversation && (turn?.end?.usage?.total_tokens ?? null));
+      if (conversation === null) void refreshLists(queries);
+      else {
+        noteRunning(queries, conversation.id, false);
+        if (!conversation.temporary) void placeConversation(queries, conversation, true);
+      }
+      // A model that slept is loaded by the first question; one that was awake still is.
+      const known = queries.getQueryData<Catalogue>(modelKeys.catalogue);
+      if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
+    },
+    onLeft: (id) => {
+      if (id !== null) noteRunning(queries, id, true);
+      void refreshLists(queries);
+    },
+    onTurnFailed: () => void queries.invalidateQueries({ queryKey: modelKeys.all }),
+    onNamed: (conversation) => void placeConversation(queries, conversation, false),
+  });
 }
 
 type ToolsProps = Pick<ReturnType<typeof useChoice>, 'chosen' | 'choose'> & {
@@ -231,8 +245,10 @@ function useStanding(id: string | null) {
   const memory = data?.use_memory ?? own.memory;
   const temporary = data?.temporary ?? own.temporary;
 
-  const change = (of: string, changes: { use_memory?: boolean; temporary?: boolean }, then?: () => void): void => {
+  const change = async (of: string, changes: { use_memory?: boolean; temporary?: boolean }, then?: () => void): Promise<void> => {
     const key = chatKeys.conversation(of);
+    // A reading that is on its way would undo it.
+    await queries.cancelQueries({ queryKey: key });
     queries.setQueryData<Conversation>(key, (before) => before && { ...before, ...changes });
     const onError = (): void => {
       void queries.invalidateQueries({ queryKey: key });
@@ -248,15 +264,15 @@ function useStanding(id: string | null) {
     memory: user.preferences.memory_enabled ? memory : null,
     temporary,
     begun: id !== null,
-    onMemory: (used) => (id === null ? wish({ ...own, for: id, memory: used }) : change(id, { use_memory: used })),
-    onTemporary: (on) => (id === null ? wish({ ...own, for: id, temporary: on }) : change(id, { temporary: on }, onKept)),
+    onMemory: (used) => (id === null ? wish({ ...own, for: id, memory: used }) : void change(id, { use_memory: used })),
+    onTemporary: (on) => (id === null ? wish({ ...own, for: id, temporary: on }) : void change(id, { temporary: on }, onKept)),
   };
   // The first question tells the server; that memory is paused it is told once more, for those that follow.
   const wishes: Sampling = id === null ? { ...(!memory && { use_memory: false }), ...(temporary && { temporary }) } : NOTHING;
   const { onBegun } = useStable({
     onBegun: (created: string): void => {
       wish({ ...own, for: created });
-      if (!own.memory && !own.temporary) change(created, { use_memory: false });
+      if (!own.memory && !own.temporary) void change(created, { use_memory: false });
     },
   });
   return { shown, wishes, onBegun, stored: data ?? null };
@@ -284,7 +300,10 @@ function useChoice(id: string | null) {
     const onSuccess = (): void => void queries.invalidateQueries({ queryKey: modelKeys.resolved(id) });
     mutate({ ids: [id], changes: choice }, { onError, onSuccess });
   };
-  return { chosen: own ?? resolved ?? null, choice: id === null ? own : null, choose };
+  const chosen = own ?? resolved ?? null;
+  // What was to answer has answered.
+  const { onCreated } = useStable({ onCreated: (created: string) => queries.setQueryData(modelKeys.resolved(created), chosen) });
+  return { chosen, choice: id === null ? own : null, choose, onCreated };
 }
 
 type EmptyProps = { name: string; lamp: LampState; catalogue: Catalogue | undefined; temporary: boolean };

@@ -8,6 +8,8 @@ export type Message = components['schemas']['MessageOut'];
 export type Conversation = components['schemas']['ConversationDetail'];
 
 const PAGE = 200;
+/** What the page itself has just noted is not asked for. */
+const NOTED_MS = 3000;
 const RUNNING_POLL_MS = 2000;
 /** A question and its answer. */
 const FIRST_MESSAGES = 2;
@@ -22,16 +24,16 @@ export function conversationQuery(id: string) {
     queryKey: chatKeys.conversation(id),
     queryFn: async ({ signal }): Promise<Conversation> =>
       given(await api.GET('/conversations/{conversation_id}', { params: { path: { conversation_id: id } }, signal })),
-    staleTime: 0,
+    staleTime: NOTED_MS,
   });
 }
 
-/** While no turn follows a running answer, its stored text is read again from time to time. */
+/** While no turn follows a running answer, its stored text is read again from time to time; what a turn follows is not read. */
 export function messagesQuery(id: string, followed: boolean) {
   return queryOptions({
     queryKey: chatKeys.messages(id),
     queryFn: ({ signal }): Promise<Message[]> => readAll(id, false, signal),
-    staleTime: 0,
+    staleTime: followed ? Infinity : 0,
     refetchInterval: ({ state }) => (!followed && state.data?.some(isRunning) ? RUNNING_POLL_MS : false),
   });
 }
@@ -86,12 +88,11 @@ export async function cancelGeneration(generationId: string): Promise<void> {
   await api.POST('/chat/cancel/{generation_id}', { params: { path: { generation_id: generationId } } });
 }
 
-async function readAll(conversationId: string, all: boolean, signal?: AbortSignal): Promise<Message[]> {
+export async function readAll(conversationId: string, all: boolean, signal?: AbortSignal): Promise<Message[]> {
   const items: Message[] = [];
   let cursor: string | null = null;
   do {
-    const query: { limit: number; all: boolean; cursor?: string } = { limit: PAGE, all };
-    if (cursor !== null) query.cursor = cursor;
+    const query = { limit: PAGE, all, ...(cursor !== null && { cursor }) };
     const params = { path: { conversation_id: conversationId }, query };
     const page: { items: Message[]; next_cursor: string | null } = given(
       await api.GET('/conversations/{conversation_id}/messages', signal ? { params, signal } : { params }),

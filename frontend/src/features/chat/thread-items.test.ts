@@ -151,7 +151,12 @@ describe('answerView', () => {
   const context = { tokens: 1, dropped: 0 };
   const live = turnOf({ kind: 'ask', question: 'x', key: 'k' }, { assistant_message_id: 'a2', selection, context }, 'Half');
   const trouble = { code: 'PROVIDER_TIMEOUT', message: 'It took 60 seconds.', requestId: 'r', retryAt: null };
-  const failed: Turn = { ...live, phase: 'ended', trouble, end: { status: 'error', elapsedMs: 1, usage: null, finishReason: null } };
+  const failed: Turn = {
+    ...live,
+    phase: 'ended',
+    trouble,
+    end: { status: 'error', ttftMs: null, elapsedMs: 1, usage: null, finishReason: null },
+  };
 
   it('says what the server said as long as it is known, and the stored code later', () => {
     const stored = message('a2', 'assistant', 'q2', {
@@ -182,7 +187,7 @@ describe('answerView of an answer that goes on', () => {
   const ended = (status: EndStatus, text: string): Turn => ({
     ...going(text),
     phase: 'ended',
-    end: { status, elapsedMs: 5, usage: null, finishReason: 'length' },
+    end: { status, ttftMs: 1, elapsedMs: 5, usage: null, finishReason: 'length' },
   });
 
   it('keeps the text on the page while the stream says it again, and does not double it', () => {

@@ -29,7 +29,6 @@ type Change = { ids: readonly string[]; changes: Changes };
 const FIRST_PAGE = 50;
 const PAGE = 200;
 const BUSY_POLL_MS = 2500;
-const QUIET_POLL_MS = 30_000;
 
 export const conversationKeys = {
   lists: ['conversations', 'list'] as const,
@@ -76,15 +75,41 @@ export function memoryUseQuery(id: string) {
 /** The conversations that are being answered, wherever they were asked. */
 export const runningQuery = queryOptions({
   queryKey: conversationKeys.running,
-  queryFn: async ({ signal }): Promise<string[]> =>
-    given(await api.GET('/chat/active', { signal })).items.map(({ conversation_id: id }) => id),
+  queryFn: async ({ client, signal }): Promise<string[]> => {
+    const ids = given(await api.GET('/chat/active', { signal })).items.map(({ conversation_id: id }) => id);
+    const before = client.getQueryData<string[]>(conversationKeys.running);
+    // What began or ended elsewhere moved up in the lists.
+    if (before !== undefined && before.join() !== ids.join()) void refreshHeads(client);
+    return ids;
+  },
   staleTime: 0,
-  refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? BUSY_POLL_MS : QUIET_POLL_MS),
+  // Nothing is asked while nothing runs: an open page must cost a tunnel nothing.
+  refetchInterval: ({ state }) => ((state.data?.length ?? 0) > 0 ? BUSY_POLL_MS : false),
 });
+
+/** The view of a conversation was left in the middle of an answer, or the answer has ended in it. */
+export function noteRunning(queries: QueryClient, id: string, runs: boolean): void {
+  queries.setQueryData<string[]>(conversationKeys.running, (before = []) => [
+    ...before.filter((each) => each !== id),
+    ...(runs ? [id] : []),
+  ]);
+}
+
+/** Puts a conversation, as the page itself knows it, where it belongs in the lists; `moved`: above all that is there. */
+export async function placeConversation(queries: QueryClient, conversation: Conversation, moved: boolean): Promise<void> {
+  const others = cachedLists(queries).flatMap(({ pages }) => itemsOf(pages).filter(({ id }) => id !== conversation.id));
+  // The server's clock may be before this device's.
+  const newest = Math.max(Date.now(), ...others.slice(0, FIRST_PAGE).map(({ last_message_at: at }) => Date.parse(at) + 1));
+  await arrange(queries, [moved ? { ...conversation, last_message_at: new Date(newest).toISOString() } : conversation]);
+}
 
 /** Something happened in a conversation: what is shown of the lists, and who is being answered, is looked at again. */
 export async function refreshLists(queries: QueryClient): Promise<void> {
   void queries.invalidateQueries({ queryKey: conversationKeys.running });
+  await refreshHeads(queries);
+}
+
+async function refreshHeads(queries: QueryClient): Promise<void> {
   void refreshTexts(queries);
   queries.removeQueries({ queryKey: conversationKeys.lists, type: 'inactive', predicate: ({ queryKey }) => isSearch(queryKey[2]) });
   const refresh = async (filter: Filter): Promise<void> => {

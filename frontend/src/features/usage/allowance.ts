@@ -5,6 +5,11 @@ import type { UsageWords } from './words/use-words';
 export type Usage = components['schemas']['UsageOut'];
 export type Nearness = { what: 'messages' | 'tokens'; left: number; limit: number; resetsAt: string };
 
+/** One more answer, of so many tokens. */
+export function withTurn({ messages, tokens, ...day }: Usage, used: number): Usage {
+  return { ...day, messages: { ...messages, used: messages.used + 1 }, tokens: { ...tokens, used: tokens.used + used } };
+}
+
 /** From here on it is worth a word. */
 const NEAR = 0.8;
 

@@ -4,13 +4,18 @@ import { useCallback, useState, type ReactNode } from 'react';
 import './chat.css';
 import './composer.css';
 import './markdown.css';
+import type { Conversation } from '../queries';
 import type { Sampling } from '../stream/use-turn';
 import { ChatSession } from './chat-session';
 import type { OffersFor } from './offers';
 import { MemoriesContext } from './thread-acts';
 import { useNaming } from './use-naming';
+import type { SessionProps } from './use-session';
 
-export type ChatViewProps = {
+/** What else on the page hears of turns. */
+export type TurnNews = Pick<SessionProps, 'onTurnBegun' | 'onTurnEnded' | 'onTurnFailed' | 'onLeft' | 'onAnsweringChanged'>;
+
+export type ChatViewProps = TurnNews & {
   /** Null for a new conversation. */
   conversationId: string | null;
   /** The conversation of the address; what is drawn may come after it. */
@@ -24,12 +29,8 @@ export type ChatViewProps = {
   /** What a sign offers in the box; stable. Null for nothing. */
   offersFor: OffersFor | null;
   onConversationCreated(id: string): void;
-  onTurnChanged(): void;
-  /** A model did not answer: what the page knows of the models may be old. */
-  onTurnFailed(): void;
-  onAnsweringChanged(answering: boolean): void;
   /** The model gave a conversation its title. */
-  onNamed(): void;
+  onNamed(conversation: Conversation): void;
   /** An answer's memories are wanted to be seen. Stable, as it reaches every answer. */
   onMemories?(ids: readonly string[]): void;
   /** Whose drafts these are, where several people use one browser. */

@@ -3,12 +3,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef } from 'react';
 
 import { tryWhileSeen } from '../../../shared/lib/try-while-seen';
-import { conversationQuery, isUnnamed } from '../queries';
+import { conversationQuery, isUnnamed, type Conversation } from '../queries';
 
 const WAITS_MS = [1000, 1500, 2500, 4000, 6000];
 
 /** The looking goes on when another conversation is opened meanwhile, and ends with the view. */
-export function useNaming(onNamed: () => void): (conversationId: string) => void {
+export function useNaming(onNamed: (conversation: Conversation) => void): (conversationId: string) => void {
   const cache = useQueryClient();
   const stops = useRef(new Map<string, () => void>());
   useEffect(() => {
@@ -19,9 +19,9 @@ export function useNaming(onNamed: () => void): (conversationId: string) => void
     (id: string) => {
       stops.current.get(id)?.();
       const look = async (): Promise<boolean> => {
-        const conversation = await cache.fetchQuery(conversationQuery(id));
+        const conversation = await cache.fetchQuery({ ...conversationQuery(id), staleTime: 0 });
         const unnamed = isUnnamed(conversation.title, conversation);
-        if (!unnamed) onNamed();
+        if (!unnamed) onNamed(conversation);
         return !unnamed;
       };
       stops.current.set(id, tryWhileSeen(look, WAITS_MS));

@@ -1,9 +1,11 @@
 // Joins the stored conversation, the running turn and the draft of one view: what is shown, and what can be done with it.
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 
 import { draftKey, useDraft, type Draft } from '../drafts';
 import { useNextQuestions, type NextQuestion, type NextQuestions } from '../next-questions';
-import { isRunning, lengthOf, showBranch, type Message } from '../queries';
+import { noteBegun } from '../own-turns';
+import { isRunning, lengthOf, showBranch, type Conversation, type Message } from '../queries';
 import { generationOf, isUnderWay, type Turn } from '../stream/reduce-turn';
 import { troubleOf, type Trouble } from '../stream/trouble';
 import { useTurn, type Sampling, type TurnControls } from '../stream/use-turn';
@@ -12,7 +14,7 @@ import { isAmbiguous } from '../words/phrases';
 import { isWorthReading, refusalOf, type Refusal, type Refused } from './refusals';
 import type { ThreadActs } from './thread-acts';
 import { useNext, type Next } from './use-next';
-import { useStored, type Stored } from './use-stored';
+import { useStored, type OnRead, type Stored } from './use-stored';
 
 export type SessionProps = {
   conversationId: string | null;
@@ -20,9 +22,14 @@ export type SessionProps = {
   sampling: Sampling;
   draftOwner: string;
   onCreated(id: string): void;
-  onTurnChanged(): void;
+  /** The conversation as a turn begins in it; null where the page does not know it. */
+  onTurnBegun(conversation: Conversation | null): void;
+  onTurnEnded: OnRead;
+  /** The view is left in the middle of an answer. */
+  onLeft(id: string | null): void;
   onTurnFailed(): void;
-  onAnsweringChanged(answering: boolean): void;
+  /** `id`: of the conversation, null while it has none. */
+  onAnsweringChanged(answering: boolean, id: string | null): void;
   /** The first answer of a conversation has ended, and the model may yet give it a title. */
   onUnnamed(id: string): void;
 };
@@ -41,22 +48,22 @@ export type Session = {
 };
 
 export function useSession(props: SessionProps): Session {
-  const { conversationId, choice, sampling, draftOwner, onCreated, onTurnChanged, onTurnFailed, onAnsweringChanged, onUnnamed } = props;
+  const { conversationId, choice, sampling, draftOwner, onCreated, onTurnBegun, onTurnEnded, onTurnFailed, onUnnamed } = props;
+  const cache = useQueryClient();
   const draft = useDraft(draftKey(draftOwner, conversationId));
   const [refused, setRefused] = useState<Refused | null>(null);
   const questions = useNextQuestions(draftOwner, conversationId);
   const [endings, setEndings] = useState(0);
-  const changed = () => {
-    setEndings((count) => count + 1);
-    onTurnChanged();
-  };
+  const changed = () => setEndings((count) => count + 1);
   const controls = useTurn(
     {
-      onAccepted: ({ origin, conversationId: id, created }) => {
+      onAccepted: (origin, meta) => {
+        const id = meta.conversation_id;
         draft.follow(draftKey(draftOwner, id));
         questions.accept(origin.kind === 'ask' ? origin.key : null, id);
-        if (created) onCreated(id);
-        onTurnChanged();
+        const begun = noteBegun(cache, meta, { choice, sampling });
+        if (meta.conversation_created) onCreated(id);
+        onTurnBegun(begun);
       },
       onRefused: (origin, trouble, stopped) => {
         const told = origin.kind === 'ask' ? settle(origin.key, trouble, stopped, questions, draft) : trouble;
@@ -69,8 +76,8 @@ export function useSession(props: SessionProps): Session {
     sampling,
   );
   const { turn, ask, stop } = controls;
-  const stored = useStored(conversationId, controls, endings);
-  useAnnounced(isUnderWay(turn), onAnsweringChanged);
+  const stored = useStored(conversationId, controls, endings, onTurnEnded);
+  useAnnounced(conversationId, isUnderWay(turn), props);
   useUnnamed(conversationId, stored.unnamed && turn?.stored === true && turn.text !== '', onUnnamed);
   useFailures(turn?.end?.status === 'error' || refused !== null, onTurnFailed);
 
@@ -135,11 +142,23 @@ function useFound({ all, drop }: NextQuestions, stored: Stored, turn: Turn | nul
   }, [found, first, drop]);
 }
 
-function useAnnounced(answering: boolean, onAnsweringChanged: (answering: boolean) => void): void {
+type Announced = Pick<SessionProps, 'onAnsweringChanged' | 'onLeft'>;
+
+function useAnnounced(id: string | null, answering: boolean, { onAnsweringChanged, onLeft }: Announced): void {
   useEffect(() => {
-    onAnsweringChanged(answering);
-    return () => onAnsweringChanged(false);
-  }, [answering, onAnsweringChanged]);
+    onAnsweringChanged(answering, id);
+    return () => onAnsweringChanged(false, id);
+  }, [id, answering, onAnsweringChanged]);
+  const now = useRef({ id, answering });
+  useEffect(() => {
+    now.current = { id, answering };
+  }, [id, answering]);
+  useEffect(
+    () => () => {
+      if (now.current.answering) onLeft(now.current.id);
+    },
+    [onLeft],
+  );
 }
 
 function useUnnamed(conversationId: string | null, unnamed: boolean, onUnnamed: (id: string) => void): void {

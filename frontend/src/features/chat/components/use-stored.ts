@@ -2,8 +2,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-import { chatKeys, conversationQuery, isUnnamed, messagesQuery, type Message } from '../queries';
-import { generationOf, isUnderWay, mayGoOn } from '../stream/reduce-turn';
+import { useStable } from '../../../shared/lib/use-stable';
+import { noteEnded } from '../own-turns';
+import { chatKeys, conversationQuery, isUnnamed, messagesQuery, type Conversation, type Message } from '../queries';
+import { generationOf, isUnderWay, mayGoOn, type Turn } from '../stream/reduce-turn';
 import { troubleOf, type Trouble } from '../stream/trouble';
 import type { TurnControls } from '../stream/use-turn';
 import { unfollowed } from '../thread-items';
@@ -21,8 +23,11 @@ export type Stored = {
 
 const NONE: readonly Message[] = [];
 
+/** What was read when a turn ended: the conversation as it is now, null where that must be asked for. */
+export type OnRead = (turn: Turn | null, conversation: Conversation | null) => void;
+
 /** `endings` grows whenever what is stored has changed. */
-export function useStored(conversationId: string | null, controls: TurnControls, endings: number): Stored {
+export function useStored(conversationId: string | null, controls: TurnControls, endings: number, onRead: OnRead): Stored {
   const { turn, attach, markStored } = controls;
   const cache = useQueryClient();
   const id = conversationId ?? '';
@@ -38,12 +43,19 @@ export function useStored(conversationId: string | null, controls: TurnControls,
     await Promise.all(keys.map((queryKey) => cache.refetchQueries({ queryKey }, { throwOnError: true })));
   }, [cache, id]);
 
+  const ended = useStable({
+    read: async (): Promise<void> => {
+      const known = turn?.end ? await noteEnded(cache, id, turn).catch(() => null) : null;
+      onRead(turn, known);
+      if (known === null) await read();
+    },
+  });
   useEffect(() => {
     if (endings === 0 || !enabled) return;
     endedAt.current = Date.now();
     // When the reading fails, the turn goes on showing what it knows, until a later one succeeds.
-    read().catch(() => undefined);
-  }, [endings, enabled, read]);
+    ended.read().catch(() => undefined);
+  }, [endings, enabled, ended]);
   const { dataUpdatedAt } = path;
   useEffect(() => {
     if (endings > 0 && dataUpdatedAt >= endedAt.current) markStored();

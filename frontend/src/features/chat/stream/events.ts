@@ -25,6 +25,7 @@ const SCHEMAS = {
       reason: v.nullable(v.string()),
     }),
     context: v.object({ tokens: v.number(), dropped: v.number() }),
+    memory: v.optional(v.object({ ids: v.array(v.string()) })),
   }),
   delta: v.object({ text: v.string() }),
   reasoning: v.object({ text: v.string() }),

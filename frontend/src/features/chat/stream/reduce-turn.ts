@@ -39,7 +39,7 @@ export type Turn = {
   partedAt: number | null;
   usage: TokenUsage | null;
   trouble: Trouble | null;
-  end: { status: EndStatus; elapsedMs: number; usage: TokenUsage | null; finishReason: string | null } | null;
+  end: { status: EndStatus; ttftMs: number | null; elapsedMs: number; usage: TokenUsage | null; finishReason: string | null } | null;
   /** The stored messages hold this turn's end. */
   stored: boolean;
 };
@@ -134,8 +134,8 @@ function apply(turn: Turn, event: ChatEvent, at: number): Turn {
       return { ...turn, trouble: { code, message, requestId: request_id, retryAt: retryAtOf(retry_after, at) } };
     }
     case 'done': {
-      const { status, elapsed_ms, usage, finish_reason } = event.data;
-      const end = { status, elapsedMs: elapsed_ms, usage: usage ?? turn.usage, finishReason: finish_reason };
+      const { status, ttft_ms, elapsed_ms, usage, finish_reason } = event.data;
+      const end = { status, ttftMs: ttft_ms, elapsedMs: elapsed_ms, usage: usage ?? turn.usage, finishReason: finish_reason };
       return { ...turn, phase: 'ended', connected: true, stopping: false, place: null, reasoningUntil: turn.reasoningUntil ?? at, end };
     }
     case 'unknown':

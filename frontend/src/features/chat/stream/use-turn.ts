@@ -34,7 +34,7 @@ export type Sampling = Readonly<Record<string, string | number | boolean>>;
 
 export type TurnListener = {
   /** `meta` came: question and empty answer are stored. */
-  onAccepted(turn: { origin: TurnOrigin; conversationId: string; created: boolean }): void;
+  onAccepted(origin: TurnOrigin, meta: MetaData): void;
   /** `stopped`: the person pressed Stop before there was word from the server. */
   onRefused(origin: TurnOrigin, trouble: Trouble, stopped: boolean): void;
   /** The stored messages are worth reading again. */
@@ -150,12 +150,10 @@ function useReading(listener: TurnListener) {
     const tell: Tell = (action) => {
       if (!controller.signal.aborted) dispatch(action);
     };
-    const onMeta = ({ generation_id, conversation_id, conversation_created }: MetaData) => {
+    const onMeta = (meta: MetaData) => {
       submissionHeard();
-      if (stopWanted.current) void cancel(generation_id, tell);
-      if (origin.kind !== 'attach') {
-        heard.current.onAccepted({ origin, conversationId: conversation_id, created: conversation_created });
-      }
+      if (stopWanted.current) void cancel(meta.generation_id, tell);
+      if (origin.kind !== 'attach') heard.current.onAccepted(origin, meta);
     };
     const read = async () => {
       const outcome = await readAll(lines, generationId, { tell, onMeta }, controller.signal);
