@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url';
 
 import { test as base, type Page } from '@playwright/test';
 
-const BACKEND = fileURLToPath(new URL('../../backend/', import.meta.url));
-const BIN = join(BACKEND, '.venv/bin');
+export const BACKEND = fileURLToPath(new URL('../../backend/', import.meta.url));
+export const BIN = join(BACKEND, '.venv/bin');
 export const BOOTSTRAP_TOKEN = 'bootstrap-token-of-the-browser-tests-01';
 export const PASSWORD = 'correct horse battery';
 

@@ -20,8 +20,8 @@ export async function signInAs(omniai: Installation, username: string): Promise<
 }
 
 /** Without the page, for one that is served from elsewhere. */
-export async function bootstrap(omniai: Installation): Promise<void> {
-  await fetch(`${omniai.url}/admin/bootstrap`, {
+export async function bootstrap({ url }: { url: string }): Promise<void> {
+  await fetch(`${url}/admin/bootstrap`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json', 'X-Bootstrap-Token': BOOTSTRAP_TOKEN },
     body: JSON.stringify({ username: 'owner', password: PASSWORD }),

@@ -1,6 +1,6 @@
 """A tunnel as ngrok documents it: ends the public side, obeys a traffic policy, and calls the server from loopback.
 
-    python -m tests.peers.tunnel --upstream URL --secret SECRET [--policy right|naive] [--port 0]
+    python -m tests.peers.tunnel --upstream URL --secret SECRET [--policy right|naive] [--tell] [--port 0]
 
 Plain http stands in for TLS; one request a connection. Knows no route of the server behind.
 """
@@ -81,18 +81,22 @@ class Tunnel:
     Args:
         upstream: Where the server is.
         actions: The policy.
+        tell: Whether each request is printed, as a tunnel counts them.
     """
 
-    def __init__(self, upstream: str, actions: Iterable[Action]) -> None:
+    def __init__(self, upstream: str, actions: Iterable[Action], *, tell: bool = False) -> None:
         parts = urlsplit(upstream)
         self._host, self._port = parts.hostname or "", parts.port or 80
         self._actions = list(actions)
+        self._tell = tell
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection from outside."""
         with suppress(OSError, asyncio.IncompleteReadError):
             try:
                 request = await _read_head(reader)
+                if self._tell:
+                    print("asked", request.line.rsplit(" ", 1)[0], flush=True)
                 if _is_warned(request):
                     writer.write(_whole(200, b"text/html", WARNING))
                 else:
@@ -217,10 +221,11 @@ def main() -> None:
     parser = wire.arguments("A tunnel in front of a server.")
     parser.add_argument("--upstream", required=True, help="the server's address")
     parser.add_argument("--policy", choices=["right", "naive"], default="right")
+    parser.add_argument("--tell", action="store_true", help="print each request")
     parser.add_argument("--secret", required=True, help="what the lock wants to see")
     chosen = parser.parse_args()
     actions = read_policy(POLICY, chosen.secret, naive=chosen.policy == "naive")
-    asyncio.run(_listen(Tunnel(chosen.upstream, actions), chosen.port))
+    asyncio.run(_listen(Tunnel(chosen.upstream, actions, tell=chosen.tell), chosen.port))
 
 
 async def _listen(tunnel: Tunnel, port: int) -> None:
