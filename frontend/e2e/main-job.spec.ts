@@ -57,6 +57,23 @@ test('a reload in the middle of an answer goes on where it was, and a second tab
   await expect(second.getByRole('article', { name: 'Answer' }).locator('.md').first()).toHaveText(WHOLE, { timeout: 15_000 });
 });
 
+test('a second tab that is open shows what is asked in the first, while it is answered', async ({ page, omniai }) => {
+  await makeOwner(page, omniai);
+  await ask(page, 'Hello.');
+  const answers = page.getByRole('article', { name: 'Answer' });
+  await expect(answers).toContainText('That is all.');
+  const second = await page.context().newPage();
+  await second.goto(page.url());
+  const there = second.getByRole('article', { name: 'Answer' });
+  await expect(there).toContainText('That is all.');
+  await chooseModel(page, SLOW_MODEL);
+  await ask(page, 'Count.');
+  await expect(there.nth(1)).toContainText('tok5');
+  await expect(second.getByRole('button', { name: 'Stop' })).toBeVisible();
+  for (const both of [answers, there]) await expect(both.nth(1).locator('.md').first()).toHaveText(WHOLE, { timeout: 15_000 });
+  await expect(second.getByRole('article', { name: 'Your question' })).toHaveCount(2);
+});
+
 test('Stop keeps what has come, and the answer can be asked again', async ({ page, omniai }) => {
   await makeOwner(page, omniai);
   await chooseModel(page, SLOW_MODEL);

@@ -1,11 +1,13 @@
 // The frame of the inside: sidebar, top line with the lamp, and the address's own page.
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Menu as MenuIcon, PanelLeft, SquarePen, X } from 'lucide-react';
 import { Suspense, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
+import { chatKeys } from '../features/chat/queries';
 import type { Conversation } from '../features/conversations/lists';
+import { refreshLists } from '../features/conversations/queries';
 import { useActivity } from '../features/conversations/use-activity';
 import { useDeletion } from '../features/conversations/use-deletion';
 import { homeOf, type Home } from '../features/models/home';
@@ -20,6 +22,7 @@ import { useKey } from '../shared/lib/use-key';
 import { Drawer } from '../shared/ui/drawer';
 import { IconButton } from '../shared/ui/icon-button';
 import { AwayBanner } from './away-banner';
+import { useOtherTabs } from './other-tabs';
 import { Overlays } from './palette/overlays';
 import { Pages } from './router';
 import { Sidebar } from './sidebar';
@@ -47,9 +50,16 @@ export function Shell() {
   const [chooser, setChooser] = useState<ModelChooser | null>(null);
   const leave = useLeave();
   const onOpened = useEndOfTemporary();
+  const onTurn = useTurnsElsewhere(user.id);
   const frame = useMemo<ChatFrame>(
-    () => ({ onAnsweringChanged: (now, id) => setAnswering(now ? { id } : null), onChooser: setChooser, onOpened, lamp: home.lamp }),
-    [home.lamp, onOpened],
+    () => ({
+      onAnsweringChanged: (now, id) => setAnswering(now ? { id } : null),
+      onChooser: setChooser,
+      onOpened,
+      onTurn,
+      lamp: home.lamp,
+    }),
+    [home.lamp, onOpened, onTurn],
   );
   const shown = { lamp: home.lamp, currentId, activity };
   return (
@@ -92,6 +102,21 @@ function useEndOfTemporary(): ChatFrame['onOpened'] {
     },
     [deletion, navigate],
   );
+}
+
+/** What another tab of this browser began or ended is looked at here too, when somebody sees it. */
+function useTurnsElsewhere(owner: string): ChatFrame['onTurn'] {
+  const queries = useQueryClient();
+  const onTold = useCallback(
+    (id: string) => {
+      // One that is hidden asks when it is seen.
+      if (document.hidden) return;
+      void refreshLists(queries);
+      void queries.invalidateQueries({ queryKey: chatKeys.of(id) });
+    },
+    [queries],
+  );
+  return useOtherTabs(owner, onTold);
 }
 
 /** Beside the page where there is room for it, over it as a drawer where there is not. */

@@ -1,7 +1,7 @@
 // A new conversation and a stored one: introduces the chat to the models, the list and the frame.
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
-import { useLocation, useRoute } from 'wouter';
+import { Link, useLocation, useRoute } from 'wouter';
 
 import { useSignedIn } from '../features/auth/session-context';
 import { ChatView, type ChatViewProps, type TurnNews } from '../features/chat/components/chat-view';
@@ -10,7 +10,8 @@ import { Standing, type StandingProps } from '../features/chat/components/standi
 import { chatKeys, conversationQuery, type Conversation } from '../features/chat/queries';
 import type { Sampling } from '../features/chat/stream/use-turn';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
-import { noteRunning, placeConversation, refreshLists, useChangeConversations } from '../features/conversations/queries';
+import { filterOf } from '../features/conversations/lists';
+import { listQuery, noteRunning, placeConversation, refreshLists, useChangeConversations } from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type Model, type ModelChoice } from '../features/models/queries';
@@ -40,6 +41,8 @@ const UsedMemories = componentOf(async () => (await import('../features/memories
 
 /** What the frame around this address hears from it and tells it. */
 export type ChatFrame = {
+  /** A turn of this tab began or ended. */
+  onTurn(conversationId: string): void;
   /** A conversation is shown; null where there is none yet, or nothing is known of it. */
   onOpened(id: string | null, conversation: Conversation | null): void;
   onAnsweringChanged(answering: boolean, id: string | null): void;
@@ -61,7 +64,8 @@ export function ChatRoute({ id, frame }: ChatRouteProps) {
   return <Chat id={id} frame={frame} />;
 }
 
-function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: ChatRouteProps) {
+function Chat({ id, frame }: ChatRouteProps) {
+  const { onChooser, onOpened, lamp } = frame;
   const { user } = useSignedIn();
   const [, navigate] = useLocation();
   const addressId = useRoute(paths.anyConversation)[1]?.id ?? null;
@@ -81,7 +85,7 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
   const { stored } = standing;
   useEffect(() => onOpened(id, stored), [onOpened, id, stored]);
 
-  const news = useNews(onAnsweringChanged);
+  const news = useNews(frame);
   const onConversationCreated = useCallback(
     (created: string) => {
       moveChosen(user.id, created);
@@ -114,18 +118,20 @@ function Chat({ id, frame: { onAnsweringChanged, onChooser, onOpened, lamp } }: 
 }
 
 /** What else on the page changes with what happens here; the server is asked where the page cannot know. */
-function useNews(onAnsweringChanged: ChatFrame['onAnsweringChanged']): TurnNews & Pick<ChatViewProps, 'onNamed'> {
+function useNews({ onAnsweringChanged, onTurn }: ChatFrame): TurnNews & Pick<ChatViewProps, 'onNamed'> {
   const queries = useQueryClient();
   return useStable<TurnNews & Pick<ChatViewProps, 'onNamed'>>({
     onAnsweringChanged,
     onTurnBegun: (conversation) => {
       if (conversation === null) void refreshLists(queries);
       else if (!conversation.temporary) void placeConversation(queries, conversation, true);
+      if (conversation !== null) onTurn(conversation.id);
     },
     onTurnEnded: (turn, conversation) => {
       noteTurn(queries, conversation && (turn?.end?.usage?.total_tokens ?? null));
       if (conversation === null) void refreshLists(queries);
       else {
+        if (turn?.origin.kind !== 'attach') onTurn(conversation.id);
         noteRunning(queries, conversation.id, false);
         if (!conversation.temporary) void placeConversation(queries, conversation, true);
       }
@@ -321,8 +327,25 @@ function Empty({ name, lamp, catalogue, temporary }: EmptyProps) {
         <h1 className="text-display font-strong tracking-[-0.01em] text-balance wrap-anywhere">{greeting(t, new Date(now), name)}</h1>
       </div>
       {temporary && <TemporaryNote />}
+      <FirstSteps />
       {asleep && <NoModel catalogue={catalogue} />}
     </div>
+  );
+}
+
+/** An owner who has not asked anything yet may have things to set up. */
+function FirstSteps() {
+  const t = useWords();
+  const { user } = useSignedIn();
+  const { data } = useInfiniteQuery(listQuery(filterOf(false, '')));
+  const [first] = data?.pages ?? [];
+  if (user.role !== 'admin' || first === undefined || first.items.length > 0) return null;
+  return (
+    <p className="text-muted">
+      <Link to={paths.admin} className="text-ink underline underline-offset-4">
+        {t('page.firstSteps')}
+      </Link>
+    </p>
   );
 }
 

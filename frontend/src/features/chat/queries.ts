@@ -15,6 +15,7 @@ const RUNNING_POLL_MS = 2000;
 const FIRST_MESSAGES = 2;
 
 export const chatKeys = {
+  of: (id: string) => ['chat', id] as const,
   conversation: (id: string) => ['chat', id, 'conversation'] as const,
   messages: (id: string) => ['chat', id, 'messages'] as const,
 };

@@ -243,6 +243,7 @@ export const en = {
     morning: 'Good morning, {{name}}',
     afternoon: 'Good afternoon, {{name}}',
     evening: 'Good evening, {{name}}',
+    firstSteps: 'First steps: friends, tunnel, backup',
     modelKept: 'The model could not be changed. The conversation keeps its old one.',
     goneTitle: 'Not here',
     gone: 'This conversation is not here',

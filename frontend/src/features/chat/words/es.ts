@@ -253,6 +253,7 @@ export const es: Translated<typeof en> = {
     morning: 'Buenos días, {{name}}',
     afternoon: 'Buenas tardes, {{name}}',
     evening: 'Buenas noches, {{name}}',
+    firstSteps: 'Primeros pasos: amigos, túnel, copia',
     modelKept: 'No se pudo cambiar el modelo. La conversación conserva el que tenía.',
     goneTitle: 'No está aquí',
     gone: 'Esta conversación no está aquí',
