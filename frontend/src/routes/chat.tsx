@@ -7,11 +7,19 @@ import { useSignedIn } from '../features/auth/session-context';
 import { ChatView, type ChatViewProps, type TurnNews } from '../features/chat/components/chat-view';
 import { answersTo, type Offer, type OffersFor } from '../features/chat/components/offers';
 import { Standing, type StandingProps } from '../features/chat/components/standing';
+import { noteLeft } from '../features/chat/own-turns';
 import { chatKeys, conversationQuery, type Conversation } from '../features/chat/queries';
 import type { Sampling } from '../features/chat/stream/use-turn';
 import { useWords, type ChatWords } from '../features/chat/words/use-words';
 import { filterOf } from '../features/conversations/lists';
-import { listQuery, noteRunning, placeConversation, refreshLists, useChangeConversations } from '../features/conversations/queries';
+import {
+  listQuery,
+  lookForRunning,
+  noteRunning,
+  placeConversation,
+  refreshLists,
+  useChangeConversations,
+} from '../features/conversations/queries';
 import { ModelPicker } from '../features/models/components/model-picker';
 import { chatModels, homeOf } from '../features/models/home';
 import { catalogueQuery, modelKeys, resolvedQuery, type Catalogue, type Model, type ModelChoice } from '../features/models/queries';
@@ -140,8 +148,11 @@ function useNews({ onAnsweringChanged, onTurn }: ChatFrame): TurnNews & Pick<Cha
       if (homeOf(known, false).lamp !== 'lit') void queries.invalidateQueries({ queryKey: modelKeys.all });
     },
     onLeft: (id) => {
-      if (id !== null) noteRunning(queries, id, true);
-      void refreshLists(queries);
+      if (id !== null) {
+        noteLeft(queries, id);
+        noteRunning(queries, id, true);
+      }
+      lookForRunning(queries);
     },
     onTurnFailed: () => void queries.invalidateQueries({ queryKey: modelKeys.all }),
     onNamed: (conversation) => void placeConversation(queries, conversation, false),

@@ -1,7 +1,7 @@
 import { QueryClient } from '@tanstack/react-query';
 import { describe, expect, it } from 'vitest';
 
-import { appended, noteBegun, noteEnded } from './own-turns';
+import { appended, noteBegun, noteEnded, noteLeft } from './own-turns';
 import { chatKeys, type Conversation, type Message } from './queries';
 import type { MetaData } from './stream/events';
 import { reduceTurn, type Turn, type TurnOrigin } from './stream/reduce-turn';
@@ -78,6 +78,17 @@ describe('a conversation that begins here', () => {
       { type: 'reasoning', text: 'Hm.' },
       { type: 'text', text: 'It shines.' },
     ]);
+  });
+});
+
+describe('a view that is left in the middle of an answer', () => {
+  it('leaves no path behind that looks empty', () => {
+    const { cache } = begun(META);
+    noteLeft(cache, 'c');
+    expect(cache.getQueryData(chatKeys.messages('c'))).toBeUndefined();
+    cache.setQueryData(chatKeys.messages('c'), [{ id: 'q' }]);
+    noteLeft(cache, 'c');
+    expect(cache.getQueryData(chatKeys.messages('c'))).toEqual([{ id: 'q' }]);
   });
 });
 

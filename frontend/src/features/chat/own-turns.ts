@@ -14,7 +14,8 @@ export function noteBegun(cache: QueryClient, meta: MetaData, wishes: Wishes): C
   const { conversation_id: id, conversation_created: created, generation_id: active } = meta;
   const known = created ? made(meta, wishes) : cache.getQueryData<Conversation>(chatKeys.conversation(id));
   if (known === undefined) return null;
-  const begun: Conversation = { ...known, active_generation_id: active };
+  // A conversation that was made empty gets its title with its first question.
+  const begun: Conversation = { ...known, title: meta.title, active_generation_id: active };
   cache.setQueryData(chatKeys.conversation(id), begun);
   if (created) cache.setQueryData<Message[]>(chatKeys.messages(id), []);
   return begun;
@@ -102,6 +103,11 @@ function partsOf({ reasoning, text }: Turn): Message['parts'] {
     { type: 'text' as const, text },
   ];
   return parts.filter((part) => part.text !== '');
+}
+
+/** The view was left before an answer ended: what is known of the path lacks it, and a path that only began here is not shown as an empty one. */
+export function noteLeft(cache: QueryClient, id: string): void {
+  if (cache.getQueryData<Message[]>(chatKeys.messages(id))?.length === 0) cache.removeQueries({ queryKey: chatKeys.messages(id) });
 }
 
 /** As the server makes one for its first question; the messages are counted when they are read. */

@@ -95,17 +95,22 @@ export function noteRunning(queries: QueryClient, id: string, runs: boolean): vo
   ]);
 }
 
+/** Whether something runs that the page does not read is asked for once, and again as long as it does. */
+export function lookForRunning(queries: QueryClient): void {
+  void queries.invalidateQueries({ queryKey: conversationKeys.running });
+}
+
 /** Puts a conversation, as the page itself knows it, where it belongs in the lists; `moved`: above all that is there. */
 export async function placeConversation(queries: QueryClient, conversation: Conversation, moved: boolean): Promise<void> {
-  const others = cachedLists(queries).flatMap(({ pages }) => itemsOf(pages).filter(({ id }) => id !== conversation.id));
+  const others = cachedLists(queries).flatMap(({ pages }) => itemsOf(pages).find(({ id }) => id !== conversation.id) ?? []);
   // The server's clock may be before this device's.
-  const newest = Math.max(Date.now(), ...others.slice(0, FIRST_PAGE).map(({ last_message_at: at }) => Date.parse(at) + 1));
+  const newest = Math.max(Date.now(), ...others.map(({ last_message_at: at }) => Date.parse(at) + 1));
   await arrange(queries, [moved ? { ...conversation, last_message_at: new Date(newest).toISOString() } : conversation]);
 }
 
 /** Something happened in a conversation: what is shown of the lists, and who is being answered, is looked at again. */
 export async function refreshLists(queries: QueryClient): Promise<void> {
-  void queries.invalidateQueries({ queryKey: conversationKeys.running });
+  lookForRunning(queries);
   await refreshHeads(queries);
 }
 
